@@ -1,0 +1,1 @@
+"""Foreign Policy API: dated, evidenced facts about states, organizations, events and agreements."""

@@ -1,0 +1,169 @@
+"""The command line: migrate, seed, serve and export; each command is a door that reads the settings."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+import uvicorn
+from alembic import command
+from alembic.config import Config
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.dates.instants import instant_text
+from app.db.sessions import Store
+from app.errors import AppError, BadQueryError, nearest
+from app.formats.registry import FORMATS
+from app.ingest.changes import Reason, Report
+from app.ingest.seed import load
+from app.main import create_app
+from app.queries.catalog import RESOURCES
+from app.queries.paging import fetch_all, fetch_page
+from app.queries.resolving import Resolver
+from app.schemas.parsing import parse_question
+from app.settings import Settings
+from app.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.schemas.questions import Question
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "seed_data.json"
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Foreign Policy API: dated, evidenced facts over HTTP.", rich_markup_mode=None)
+_console = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command line; an expected failure is a sentence and exit status 1."""
+    try:
+        cli()
+    except AppError as error:
+        for one in error.errors[:50] or [error]:
+            _console.print(f"error: {one.message if hasattr(one, 'message') else one}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except SQLAlchemyError as error:
+        _console.print(f"error: the store said: {str(error).splitlines()[0]}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _alembic(settings: Settings) -> Config:
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["url"] = settings.database_url
+    return config
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database at DATABASE_URL to the newest schema; creates it when it is not there."""
+    command.upgrade(_alembic(Settings()), "head")
+
+
+@cli.command()
+def seed(file: Annotated[Path, typer.Argument(help="a file of records, one a line; see CURATING.md")] = SEED) -> None:
+    """Load a file of records as one revision; the same file again changes nothing, a wrong record refuses the whole file."""
+    settings = Settings()
+    store = Store(settings.database_url)
+    report = _load(store, file)
+    store.close()
+    _tell(report)
+
+
+def _load(store: Store, file: Path) -> Report:
+    now = datetime.now(UTC)
+    reason = Reason("seed", "seed", f"load {file.name}", instant_text(now))
+    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=_console, transient=True) as progress, store.writing() as connection:
+        task = progress.add_task("reading", total=None)
+
+        def step(table: str, rows: int) -> None:
+            progress.update(task, description=table, advance=rows)
+
+        return load(connection, file, reason, now.date(), step)
+
+
+def _tell(report: Report) -> None:
+    if report.revision is None:
+        _console.print(f"nothing changed: {report.unchanged} rows are as they were")
+        return
+    parts = [f"{sum(rows.values())} {word}" for word, rows in (("added", report.added), ("changed", report.changed), ("closed", report.closed))]
+    _console.print(f"revision {report.revision}: {', '.join(parts)}, {report.unchanged} unchanged")
+
+
+@cli.command()
+def serve() -> None:
+    """Migrate, seed an empty store, and serve it; HOST, PORT, WORKERS, DATABASE_URL and the rest come from the environment."""
+    settings = Settings()
+    configure_logging(settings.log_level, settings.log_format)
+    command.upgrade(_alembic(settings), "head")
+    store = Store(settings.database_url)
+    if SEED.exists():
+        _tell(_load(store, SEED))
+    store.close()
+    address = f"http://{'localhost' if settings.host in {'127.0.0.1', '0.0.0.0'} else settings.host}:{settings.port}"  # noqa: S104 - only named, not bound
+    _console.print(f"serving {settings.database_url.split('@')[-1]}\n  docs     {address}/docs", markup=False, highlight=False, soft_wrap=True)
+    _console.print(f"  try      {address}/v1/organizations/sco/dialogue-partners?at=2025-08-30", markup=False, highlight=False, soft_wrap=True)
+    uvicorn.run(
+        "app.cli:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        http="app.edge.protocol:BoundedProtocol",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+def application() -> object:
+    """Make the application from the environment: what each server process runs."""
+    settings = Settings()
+    configure_logging(settings.log_level, settings.log_format)
+    return create_app(settings)
+
+
+@cli.command()
+def export(
+    collection: Annotated[str, typer.Argument(help=f"one of {', '.join(RESOURCES)}")],
+    parameters: Annotated[list[str] | None, typer.Argument(help="name=value, as in a URL: organization=sco at=2025-08-30")] = None,
+    *,
+    form: Annotated[str, typer.Option("--format", help=f"one of {', '.join(FORMATS)}")] = "csv",
+) -> None:
+    """Write everything that matches a question to standard output."""
+    for word, choices in ((collection, list(RESOURCES)), (form, list(FORMATS))):
+        if word not in choices:
+            hint = f"did you mean '{found}'? " if (found := nearest(word, choices)) else ""
+            raise BadQueryError(f"'{word}' is not one of {', '.join(choices)}; {hint}".rstrip("; "))
+    resource = RESOURCES[collection]
+    question = parse_question(resource.spec, _pairs(parameters or []))
+    store = Store(Settings().database_url)
+    with store.reading() as snapshot:
+        asked: Question = Resolver().resolved(snapshot, resource, question)
+        chosen = FORMATS[form]
+        table = fetch_page(snapshot, resource, asked).table if chosen.paged else fetch_all(snapshot, resource, asked)
+        for chunk in chosen.write(table):
+            sys.stdout.buffer.write(chunk)
+    store.close()
+
+
+def _pairs(parameters: Sequence[str]) -> list[tuple[str, str]]:
+    for one in parameters:
+        if "=" not in one:
+            raise BadQueryError(f"'{one}' is not name=value")
+    return [(name, value) for name, _, value in (one.partition("=") for one in parameters)]
+
+
+@cli.command()
+def openapi() -> None:
+    """Write the OpenAPI document to standard output, sorted, as the snapshot in tests/ holds it."""
+    document = create_app(Settings(database_url="sqlite://")).openapi()
+    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n")

@@ -1,0 +1,1 @@
+"""The store: types, mixins, engines and the revision a read sees."""

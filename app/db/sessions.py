@@ -1,0 +1,105 @@
+"""What a read sees: a connection and the revision whose data it asks for."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, bindparam, or_, text
+from sqlalchemy.orm import with_loader_criteria
+
+from app.db.base import Base, Recorded
+from app.db.engine import deadline, make_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.engine import Connection, CursorResult, Engine
+    from sqlalchemy.orm.interfaces import ORMOption as ExecutableOption
+
+
+def _known(table: type[Recorded]) -> ColumnElement[bool]:
+    revision = bindparam("revision")
+    return and_(table.recorded_from <= revision, or_(table.recorded_to.is_(None), table.recorded_to > revision))
+
+
+AS_RECORDED = with_loader_criteria(Recorded, _known, include_aliases=True)
+"""Restrict every recorded table of a statement, aliases and subqueries too, to the rows known at `:revision`."""
+
+
+@cache
+def _ever(versions: type[Recorded]) -> tuple[ExecutableOption, ...]:
+    """Restrict all tables as `AS_RECORDED` does, but give every version that one of them had up to `:revision`."""
+    tables = (mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Recorded))
+    return tuple(
+        with_loader_criteria(
+            table, table.recorded_from <= bindparam("revision") if table is versions else _known(table), include_aliases=True
+        )
+        for table in tables
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A connection that reads the data as of one revision: later commits are invisible, whenever they happen."""
+
+    connection: Connection
+    revision: int
+
+    def execute(
+        self,
+        statement: Select[*tuple[object, ...]],
+        values: Mapping[str, object] | None = None,
+        *,
+        versions: type[Recorded] | None = None,
+        stream: bool = False,
+    ) -> CursorResult[*tuple[object, ...]]:
+        """Run a statement over the rows known at this revision, or over all `versions` of one table up to it."""
+        known = statement.options(*((AS_RECORDED,) if versions is None else _ever(versions)))
+        options = {"yield_per": 1000} if stream else {}
+        return self.connection.execute(known, {**(values or {}), "revision": self.revision}, execution_options=options)
+
+
+class Store:
+    """The database of a process: opened once by a door, closed by it."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        """Open the store; the schema must have been migrated before anything is read."""
+        self.engine: Engine = make_engine(url, pool_size=pool_size)
+
+    @contextmanager
+    def reading(self, revision: int | None = None, *, seconds: float | None = None) -> Iterator[Snapshot]:
+        """Give a snapshot of `revision`, by default the newest one; statements are stopped after `seconds`."""
+        with self.engine.connect() as connection, deadline(connection, seconds):
+            yield Snapshot(connection, newest_revision(connection) if revision is None else revision)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose transaction commits at the end, or leaves nothing behind."""
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.execute(text("BEGIN IMMEDIATE"))
+            else:
+                connection.execute(text("LOCK TABLE revision IN EXCLUSIVE MODE"))
+            yield connection
+            connection.commit()
+
+    def revision(self) -> int:
+        """Give the number of the newest revision, 0 for an empty store."""
+        with self.engine.connect() as connection:
+            return newest_revision(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+_NEWEST = text("SELECT coalesce(max(id), 0) FROM revision")
+
+
+def newest_revision(connection: Connection) -> int:
+    """Give the number of the newest revision a connection can see, 0 for an empty store."""
+    return int(connection.execute(_NEWEST).scalar_one())

@@ -1,0 +1,1 @@
+"""HTTP that belongs to no resource."""

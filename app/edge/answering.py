@@ -1,0 +1,225 @@
+"""From a question to a response: validators before the store, one statement a page, streams that fail early."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import orjson
+from starlette.responses import Response, StreamingResponse
+
+from app.edge.asking import Asked, read_parameters
+from app.edge.context import Context, context_of
+from app.queries.paging import Cursor, fetch_all, fetch_item, fetch_page, read_cursor
+from app.schemas.questions import Question
+from app.vocabulary import DATA_LICENSE
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from starlette.requests import Request
+
+    from app.db.sessions import Snapshot
+    from app.queries.resource import Resource
+    from app.schemas.tables import Counts
+
+LIVE = "public, max-age=60, stale-while-revalidate=600"
+IMMUTABLE = "public, max-age=31536000, immutable"
+LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
+VARY = "Accept, Accept-Encoding, Accept-Language"
+
+
+def base_url(request: Request) -> str:
+    """Give the scheme and host that clients see."""
+    return context_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def etag_of(*parts: object) -> str:
+    """Give a strong validator from all that determines an answer: revision, canonical question, representation."""
+    return '"' + hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32] + '"'
+
+
+def not_modified(request: Request, etag: str, headers: dict[str, str]) -> Response | None:
+    """Give 304 when the client holds this very answer (RFC 9110, 13.1.2)."""
+    given = {one.strip() for one in request.headers.get("if-none-match", "").split(",")}
+    return Response(status_code=304, headers={**headers, "etag": etag}) if {etag, "*"} & given else None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A collection as one URL gives it: the question it always adds, and what to warn of."""
+
+    resource: Resource
+    warnings: tuple[str, ...] = ()
+
+
+async def answer_list(request: Request, view: View, asked: Asked) -> Response:
+    """Answer a collection: a page with its envelope, or a stream of everything that matches."""
+    context = context_of(request)
+
+    def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
+        question = context.resolver.resolved(snapshot, view.resource, asked.question)
+        cursor = _cursor(asked, question, context)
+        pinned = cursor is not None or question.known_at is not None
+        known = replace(snapshot, revision=cursor.revision) if cursor else context.snapshot_of(snapshot, question.known_at)
+        etag = etag_of(
+            known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
+            asked.format.name, request.headers.get("accept-encoding"), base_url(request),
+        )  # fmt: skip
+        headers = {"cache-control": IMMUTABLE if pinned else LIVE, "vary": VARY, "etag": etag}
+        if (unchanged := not_modified(request, etag, headers)) is not None:
+            return unchanged
+        if asked.paged:
+            return _page(request, context, known, (view, asked, question, cursor), headers)
+        return partial(_stream, request, known.revision, (view, asked, question), headers)
+
+    answer = await context.read(work)
+    return answer if isinstance(answer, Response) else await context.in_thread(answer)
+
+
+def _cursor(asked: Asked, question: Question, context: Context) -> Cursor | None:
+    if asked.cursor is None:
+        return None
+    return read_cursor(asked.cursor, question.canonical(), context.secret)
+
+
+def _page(
+    request: Request,
+    context: Context,
+    snapshot: Snapshot,
+    asking: tuple[View, Asked, Question, Cursor | None],
+    headers: dict[str, str],
+) -> Response:
+    view, asked, question, cursor = asking
+    page = fetch_page(snapshot, view.resource, question, cursor)
+    after = page.next.sign(question.canonical(), context.secret) if page.next else None
+    following = _address(request, cursor=after) if after else None
+    links = [("next", following)] if following else []
+    links += [("first", _address(request, cursor=None)), *_standing_links(request)]
+    envelope = {
+        "page": {"limit": question.limit, "next": following, "total": page.counts.total},
+        "meta": meta_of(request, context, snapshot, question, page.counts, view.warnings),
+    }
+    table = replace(page.table, meta=envelope)
+    body = b"".join(asked.format.write(table))
+    return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
+
+
+def _stream(request: Request, revision: int, asking: tuple[View, Asked, Question], headers: dict[str, str]) -> Response:
+    """Stream everything that matches on a connection of its own; the first chunk is made before the head is sent."""
+    view, asked, question = asking
+    opened = context_of(request).store.reading(revision)
+    own = opened.__enter__()
+    try:
+        chunks = asked.format.write(fetch_all(own, view.resource, question))
+        first = next(chunks, b"")
+    except BaseException:
+        opened.__exit__(None, None, None)
+        raise
+    name = f"{view.resource.spec.name}.{asked.format.name}"
+    headers = {**headers, **_link(_standing_links(request)), "content-disposition": f'inline; filename="{name}"'}
+    return StreamingResponse(_chunks(first, chunks, opened), headers=headers, media_type=_media_type(asked))
+
+
+def _chunks(first: bytes, rest: Iterator[bytes], opened: AbstractContextManager[Snapshot]) -> Iterator[bytes]:
+    try:
+        yield first
+        yield from rest
+    finally:
+        opened.__exit__(None, None, None)
+
+
+def _media_type(asked: Asked) -> str:
+    kind = asked.format.media_type
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+async def answer_item(request: Request, resource: Resource, identifier: str, asked: Asked) -> Response:
+    """Answer a single thing by its id or any of its codes."""
+    context = context_of(request)
+
+    def work(snapshot: Snapshot) -> Response:
+        known = context.snapshot_of(snapshot, asked.question.known_at)
+        days = next(((time.first, time.last) for time in asked.question.times), None)
+        entity = context.resolver.resolve(known, identifier, (resource.spec.kind,), days)
+        question = replace(asked.question, times=())
+        etag = etag_of(known.revision, resource.spec.name, entity, question.canonical(), asked.format.name, request.headers.get("accept-encoding"))  # fmt: skip
+        headers = {"cache-control": IMMUTABLE if question.known_at else LIVE, "vary": VARY, "etag": etag}
+        if (unchanged := not_modified(request, etag, headers)) is not None:
+            return unchanged
+        table = fetch_item(known, resource, question, entity)
+        links = [("canonical", f"{base_url(request)}/v1/{resource.spec.name}/{entity}"), *_standing_links(request)[1:]]
+        meta = meta_of(request, context, known, question, None, ())
+        table = replace(table, meta={"meta": meta}, single=not question.history)
+        body = b"".join(asked.format.write(table))
+        return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
+
+    return await context.read(work)
+
+
+def meta_of(
+    request: Request,
+    context: Context,
+    snapshot: Snapshot,
+    question: Question,
+    counts: Counts | None,
+    warnings: tuple[str, ...],
+) -> dict[str, object]:
+    """Give what the answer was computed from, and how to cite it."""
+    moment = context.moment_of(snapshot).recorded_at
+    cite = f"Foreign Policy API, data revision {snapshot.revision} of {(moment or 'no date')[:10]}, {base_url(request)}{request.url.path}"
+    asked = {time.test.value: time.text for time in question.times}
+    match = {"certain": counts.certain, "possible": counts.total - counts.certain} if counts else None
+    return {
+        "at": asked.get("at"),
+        **{name: text for name, text in asked.items() if name != "at"},
+        "known_at": question.known_at,
+        "release": None,
+        "revision": snapshot.revision,
+        "match": match,
+        "license": DATA_LICENSE,
+        "cite": cite,
+        "warnings": list(warnings),
+    }
+
+
+def _address(request: Request, **changes: str | None) -> str:
+    pairs = [(name, value) for name, value in read_parameters(request) if name not in changes]
+    pairs += [(name, value) for name, value in changes.items() if value is not None]
+    suffix = request.scope.get("state", {}).get("suffix")
+    path = f"{request.url.path}.{suffix}" if suffix else request.url.path
+    return f"{base_url(request)}{path}" + (f"?{urlencode(pairs, safe=',:/')}" if pairs else "")
+
+
+def _standing_links(request: Request) -> list[tuple[str, str]]:
+    return [
+        ("canonical", _address(request, cursor=None, format=None)),
+        ("describedby", f"{base_url(request)}/openapi.json"),
+        ("license", LICENSE_URL),
+    ]
+
+
+def _link(links: list[tuple[str, str]]) -> dict[str, str]:
+    return {"link": ", ".join(f'<{address}>; rel="{relation}"' for relation, address in links)}
+
+
+
+async def answer_values(request: Request, work: Callable[[Snapshot], object], limit: int | None = None) -> Response:
+    """Answer with plain values made from a snapshot: a list with its page, or one object."""
+    context = context_of(request)
+
+    def run(snapshot: Snapshot) -> Response:
+        etag = etag_of(snapshot.revision, request.url, request.headers.get("accept-encoding"))
+        headers = {"cache-control": LIVE, "vary": VARY, "etag": etag}
+        if (unchanged := not_modified(request, etag, headers)) is not None:
+            return unchanged
+        data = work(snapshot)
+        meta = meta_of(request, context, snapshot, Question(""), None, ())
+        page = {"page": {"limit": limit, "next": None, "total": len(data)}} if isinstance(data, list) else {}
+        return Response(orjson.dumps({"data": data, **page, "meta": meta}), headers=headers, media_type="application/json")
+
+    return await context.read(run)

@@ -1,0 +1,1 @@
+"""From rows to bytes, streamed: one class a format."""

@@ -1,0 +1,1 @@
+"""The only writes: from records to a revision."""

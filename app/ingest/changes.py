@@ -1,0 +1,188 @@
+"""The only writer: a batch of rows becomes one revision, or nothing at all.
+
+Rows are compared by id with what is current: the same row stays, a changed one is closed and inserted anew, a new one is
+inserted, and with `complete` a row of the same origin that is missing from the batch is closed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlalchemy import bindparam, insert, select, text, update
+
+from app.db.sessions import newest_revision
+from app.errors import InvalidRecordError
+from app.models import Entity, Revision, SearchEntry
+from app.vocabulary import ChangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection, Table
+
+    from app.db.base import Recorded
+
+RowValues: TypeAlias = "dict[str, object]"
+CHUNK = 500
+_BOOKKEEPING = {"pk", "recorded_from", "recorded_to"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Who changes the data, from where, why, at which moment, and what kind of change it is."""
+
+    author: str
+    origin: str
+    reason: str
+    at: str
+    kind: ChangeKind = ChangeKind.WORLD
+
+
+@dataclass(slots=True)
+class Report:
+    """What a batch came to, by table; no revision when nothing changed."""
+
+    revision: int | None = None
+    added: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    closed: dict[str, int] = field(default_factory=dict)
+    unchanged: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many rows were written or closed."""
+        return sum(sum(one.values()) for one in (self.added, self.changed, self.closed))
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows on their way into the store, by table and id, and the entities they declare."""
+
+    rows: dict[type[Recorded], dict[str, RowValues]] = field(default_factory=lambda: defaultdict(dict))
+    entities: dict[str, str] = field(default_factory=dict)
+
+    def register(self, entity: str, kind: str) -> None:
+        """Declare an identity; InvalidRecordError when the id stands for something else already."""
+        if self.entities.setdefault(entity, kind) != kind:
+            message = f"id '{entity}' is given to a {kind} and to a {self.entities[entity]}; ids are unique over all kinds"
+            raise InvalidRecordError(message)
+
+    def add(self, table: type[Recorded], row: RowValues) -> None:
+        """Add a row; InvalidRecordError when the batch holds its id already."""
+        key = str(row["id"])
+        if key in self.rows[table]:
+            message = f"{table.__tablename__} '{key}' is given twice"
+            raise InvalidRecordError(message)
+        self.rows[table][key] = row
+
+
+def apply(
+    connection: Connection,
+    batch: Batch,
+    reason: Reason,
+    *,
+    complete: bool = False,
+    progress: Callable[[str, int], None] = lambda _table, _rows: None,
+) -> Report:
+    """Write a batch in the transaction of the connection, as one revision; nothing when nothing changed."""
+    report = Report()
+    plans = [_compare(connection, table, rows, reason, complete=complete, report=report) for table, rows in batch.rows.items()]
+    _register(connection, batch)
+    if not report.total:
+        return report
+    report.revision = newest_revision(connection) + 1
+    connection.execute(
+        insert(Revision).values(
+            id=report.revision,
+            recorded_at=reason.at,
+            author=reason.author,
+            origin=reason.origin,
+            kind=reason.kind.value,
+            reason=reason.reason,
+        )
+    )
+    for table, closing, inserting in plans:
+        _write(connection, table.__table__, report.revision, closing, inserting)
+        progress(table.__tablename__, len(inserting))
+    _index(connection, report.revision)
+    return report
+
+
+def _register(connection: Connection, batch: Batch) -> None:
+    known = dict(connection.execute(select(Entity.id, Entity.kind)).tuples().all())
+    for entity, kind in batch.entities.items():
+        if known.get(entity, kind) != kind:
+            message = f"id '{entity}' stands for a {known[entity]} already; it cannot become a {kind}"
+            raise InvalidRecordError(message)
+    new = [{"id": entity, "kind": kind} for entity, kind in batch.entities.items() if entity not in known]
+    if new:
+        connection.execute(insert(Entity), new)
+
+
+Plan: TypeAlias = "tuple[type[Recorded], list[int], list[RowValues]]"
+
+
+def _compare(
+    connection: Connection,
+    table: type[Recorded],
+    rows: Mapping[str, RowValues],
+    reason: Reason,
+    *,
+    complete: bool,
+    report: Report,
+) -> Plan:
+    columns = [one.key for one in table.__table__.columns if one.key not in _BOOKKEEPING]
+    name = table.__tablename__
+    closing: list[int] = []
+    inserting = dict(rows)
+    for pk, origin, *values in _current(connection, table, columns, None if complete else list(rows)):
+        current = dict(zip(columns, values, strict=True))
+        wanted = rows.get(str(current["id"]))
+        if wanted is None:
+            if complete and origin == reason.origin:
+                closing.append(pk)
+                report.closed[name] = report.closed.get(name, 0) + 1
+        elif all(current[key] == wanted.get(key) for key in columns):
+            del inserting[str(current["id"])]
+            report.unchanged += 1
+        else:
+            closing.append(pk)
+            report.changed[name] = report.changed.get(name, 0) + 1
+    added = len(inserting) - report.changed.get(name, 0)
+    if added:
+        report.added[name] = added
+    return table, closing, [{key: row.get(key) for key in columns} for row in inserting.values()]
+
+
+def _current(
+    connection: Connection, table: type[Recorded], columns: Sequence[str], ids: Sequence[str] | None
+) -> Iterable[Sequence[object]]:
+    base = select(table.pk, Revision.origin, *(getattr(table, key) for key in columns)).join(
+        Revision, Revision.id == table.recorded_from
+    )
+    base = base.where(table.recorded_to.is_(None))
+    if ids is None:
+        yield from connection.execute(base)
+        return
+    for start in range(0, len(ids), CHUNK):
+        yield from connection.execute(base.where(table.__table__.c.id.in_(ids[start : start + CHUNK])))
+
+
+def _write(
+    connection: Connection, table: Table, revision: int, closing: Sequence[int], inserting: Sequence[RowValues]
+) -> None:
+    if closing:
+        close = update(table).where(table.c.pk == bindparam("row_pk")).values(recorded_to=revision)
+        connection.execute(close, [{"row_pk": pk} for pk in closing])
+    if inserting:
+        connection.execute(insert(table), [{**row, "recorded_from": revision} for row in inserting])
+
+
+def _index(connection: Connection, revision: int) -> None:
+    """Put new search entries into SQLite's full-text index; PostgreSQL keeps its own."""
+    if connection.dialect.name == "sqlite":
+        entry = SearchEntry.__tablename__
+        statement = f"INSERT INTO search_fts (rowid, folded) SELECT pk, folded FROM {entry} WHERE recorded_from = :revision"  # noqa: S608 - a table's name
+        connection.execute(text(statement), {"revision": revision})

@@ -1,0 +1,133 @@
+"""From one record to its rows: the fact, its label, names, codes, links, nested facts, claims and search entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.dates import DateError, days, interval, parse_edtf, parse_end, parse_start, point
+from app.errors import InvalidRecordError
+from app.folding import fold
+from app.ingest.evidence import claim_rows, digest, summary
+from app.models import Claim, Code, Label, Link, Name, SearchEntry
+from app.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from app.dates import Bounds, Interval
+    from app.db.base import Recorded
+    from app.ingest.changes import Batch, RowValues
+    from app.schemas.records import ClaimIn, NameIn, PlaceIn
+
+
+
+def moment_columns(prefix: str, bounds: Bounds | None) -> RowValues:
+    """Give the five columns of a date, or of none."""
+    if bounds is None:
+        return {f"{prefix}{part}": None for part in ("", "_earliest", "_latest", "_precision", "_status")}
+    return {
+        prefix: bounds.edtf,
+        f"{prefix}_earliest": bounds.earliest.isoformat() if bounds.earliest else None,
+        f"{prefix}_latest": bounds.latest.isoformat() if bounds.latest else None,
+        f"{prefix}_precision": bounds.precision.value,
+        f"{prefix}_status": bounds.status.value,
+    }
+
+
+def dated_columns(held: Interval) -> RowValues:
+    """Give the ten columns of an interval."""
+    return moment_columns("start", held.start) | moment_columns("end", held.end)
+
+
+def place_columns(place: PlaceIn | None) -> RowValues:
+    """Give the four columns of a place, or of none."""
+    names = ("name", "country", "latitude", "longitude")
+    return {f"place_{one}": getattr(place, one) if place else None for one in names}
+
+
+@dataclass(slots=True)
+class Writer:
+    """Collects the rows of records into a batch; `today` decides which days are still scheduled."""
+
+    batch: Batch
+    today: date
+    source_types: Mapping[str, str]
+
+    def span(self, start: str, end: str, where: str) -> Interval:
+        """Give an interval from a record's start and end; InvalidRecordError names the record."""
+        try:
+            return interval(parse_start(start), parse_end(end, self.today))
+        except DateError as error:
+            message = f"{where}: {error}"
+            raise InvalidRecordError(message) from error
+
+    def happening(self, first: str, last: str | None, where: str) -> Interval:
+        """Give the interval of an event's days, both inclusive."""
+        try:
+            return days(first, last)
+        except DateError as error:
+            message = f"{where}: {error}"
+            raise InvalidRecordError(message) from error
+
+    def day(self, text: str, where: str) -> Interval:
+        """Give the interval of one day; an unknown day may be any."""
+        try:
+            return point(text) if text else interval(parse_start(""), parse_end("XXXX", self.today))
+        except DateError as error:
+            message = f"{where}: {error}"
+            raise InvalidRecordError(message) from error
+
+    def when(self, text: str | None) -> Bounds | None:
+        """Give a date that may be missing."""
+        return None if text is None else parse_edtf(text)
+
+    def fact(self, table: type[Recorded], kind: Kind, row: RowValues, claims: Sequence[ClaimIn]) -> list[RowValues]:
+        """Add a cited row with its claims; give the claims' rows."""
+        subject = str(row["id"])
+        self.batch.register(subject, kind.value)
+        rows = claim_rows(subject, kind.value, claims)
+        for one in rows:
+            self.batch.add(Claim, one)
+        self.batch.add(table, {**row, **summary(rows, self.source_types)})
+        return rows
+
+    def label(self, entity: str, kind: Kind, name: str, acronym: str | None = None) -> None:
+        """Name an entity, and let it be found by its name, acronym and id."""
+        self.batch.add(Label, {"id": entity, "kind": kind.value, "name": name, "acronym": acronym})
+        self.findable(entity, kind, name, 3)
+        if acronym:
+            self.findable(entity, kind, acronym, 3)
+
+    def findable(self, entity: str, kind: Kind, name: str, weight: int) -> None:
+        """Let an entity be found by a name; the heaviest of equal ones stays."""
+        folded = fold(name)
+        key = digest(entity, folded)
+        if not folded or key in self.batch.rows[SearchEntry]:
+            return
+        row: RowValues = {"id": key, "entity_id": entity, "kind": kind.value, "name": name, "folded": folded, "weight": weight}
+        self.batch.add(SearchEntry, row)
+
+    def names(self, entity: str, kind: Kind, names: Sequence[NameIn]) -> None:
+        """Add an entity's further names, findable by each."""
+        for position, one in enumerate(names):
+            held = self.span(one.start, one.until, f"{kind.value} {entity}, name '{one.name}'")
+            key = digest(entity, one.name, one.lang, one.type.value, one.start)
+            if key in self.batch.rows[Name]:
+                continue
+            row: RowValues = {"id": key, "entity_id": entity, "name": one.name, "lang": one.lang, "type": one.type.value}
+            self.batch.add(Name, {**row, "position": position, **dated_columns(held)})
+            self.findable(entity, kind, one.name, 2 if one.type.value in {"official", "short", "acronym"} else 1)
+
+    def codes(self, entity: str, codes: Mapping[str, str], start: str = "", end: str = "..") -> None:
+        """Add an entity's codes, for the time it exists."""
+        for scheme, value in codes.items():
+            held = self.span(start, end, f"codes of {entity}")
+            row: RowValues = {"id": f"{entity}~{scheme}~{value}", "entity_id": entity, "scheme": str(scheme), "value": value}
+            self.batch.add(Code, {**row, **dated_columns(held)})
+
+    def links(self, subject: str, prop: str, objects: Sequence[str]) -> None:
+        """Link an entity to others, in order."""
+        for position, one in enumerate(dict.fromkeys(objects)):
+            key = f"{subject}~{prop}~{one}"
+            self.batch.add(Link, {"id": key, "subject_id": subject, "property": prop, "object_id": one, "position": position})

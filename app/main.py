@@ -1,0 +1,117 @@
+"""The application: wires the rooms; the only file that sees all of them."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from anyio import CapacityLimiter
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette_compress import CompressMiddleware
+
+from app.db.sessions import Store
+from app.edge.access_log import AccessLog
+from app.edge.body_guard import BodyGuard
+from app.edge.context import Context
+from app.edge.docs import mount_docs
+from app.edge.heads import Heads
+from app.edge.metrics import Metrics
+from app.edge.negotiation import PathSuffix
+from app.edge.problems import LastResort, handle_problems
+from app.edge.rate_limit import RateLimit
+from app.edge.request_id import RequestId
+from app.edge.security import SecurityHeaders
+from app.routers import search, service
+from app.routers.collections import collections
+from app.routers.views import views
+from app.schemas.common import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from app.settings import Settings
+
+EXPOSED = ("ETag", "Link", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset", "X-Request-Id", "Content-Disposition", "Retry-After")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application for one configuration; the store must have been migrated."""
+    store = Store(settings.database_url, pool_size=settings.pool_size)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    app = FastAPI(
+        title=service.NAME,
+        version=_version(),
+        summary=service.ABOUT,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        license_info={"name": "Code Apache-2.0, data CC BY 4.0"},
+        openapi_tags=None,
+        redirect_slashes=False,
+    )
+    app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
+    for router in (views(), collections(), search.router, service.router, service.health):
+        app.include_router(router)
+    handle_problems(app)
+    mount_docs(app)
+    _document_problems(app)
+    _add_middleware(app, settings)
+    return app
+
+
+DESCRIPTION = """
+Every status has an interval, every fact its evidence, and any question can be asked as of any day.
+
+* `at=2025-08-30` asks for a day, `at=2025` for some day of a year, `during=A/B` and `throughout=A/B` for periods.
+* A date that is not known to the day makes an answer only possible: each row carries `match`, `certainty=certain` leaves such rows out.
+* An unknown parameter, code or date is a 400 that names the nearest right one.
+* Ids in paths and filters take codes with a scheme: `iso2:AZ`, `cow:373`, `wd:Q227`.
+"""
+
+
+def _version() -> str:
+    try:
+        return version("foreign-policy-api")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Wrap the application; the last added is the outermost."""
+    app.add_middleware(PathSuffix)
+    app.add_middleware(LastResort)
+    app.add_middleware(RateLimit, limit=settings.rate_limit)
+    app.add_middleware(BodyGuard, limit=settings.max_body_bytes)
+    app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(Heads)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST", "OPTIONS"], allow_headers=["*"], expose_headers=EXPOSED
+    )
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Metrics)
+    app.add_middleware(AccessLog)
+    app.add_middleware(RequestId)
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Put the schema of problems into the OpenAPI document, which names it for every error."""
+    original = app.openapi
+
+    def openapi() -> dict[str, object]:
+        document = original()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        if "Problem" not in schemas:
+            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs", {}))
+            schemas["Problem"] = schema
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

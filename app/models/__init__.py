@@ -1,0 +1,42 @@
+"""Tables: one class each; the database enforces what can be enforced there."""
+
+from app.models.agreements import Act, Agreement, Party
+from app.models.coverage import Coverage
+from app.models.events import Event, Participation
+from app.models.initiatives import Initiative, Involvement
+from app.models.memberships import Membership
+from app.models.organizations import Organization
+from app.models.people import Office, Person
+from app.models.register import Code, Entity, Label, Link, Name, SearchEntry
+from app.models.relations import Relation
+from app.models.revisions import Revision
+from app.models.sources import Claim, Source
+from app.models.states import State
+from app.models.topics import Topic
+
+__all__ = [
+    "Act",
+    "Agreement",
+    "Claim",
+    "Code",
+    "Coverage",
+    "Entity",
+    "Event",
+    "Initiative",
+    "Involvement",
+    "Label",
+    "Link",
+    "Membership",
+    "Name",
+    "Office",
+    "Organization",
+    "Participation",
+    "Party",
+    "Person",
+    "Relation",
+    "Revision",
+    "SearchEntry",
+    "Source",
+    "State",
+    "Topic",
+]

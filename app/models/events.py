@@ -1,0 +1,54 @@
+"""Events and who took part in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Cited, Dated, Identified, Placed
+from app.db.types import Day
+from app.models.checks import actor, in_order, one_of, table_args
+from app.vocabulary import EventType, Level, Role
+
+
+class Event(Dated, Placed, Cited, Identified):
+    """A summit, visit, meeting, signing or other happening, with its place and its number in a series."""
+
+    __tablename__ = "event"
+    __table_args__ = table_args(
+        "event",
+        one_of("type", EventType),
+        in_order(),
+        Index("ix_event_time", "start_earliest", "end_latest"),
+        Index("ix_event_series", "series"),
+        Index("ix_event_country", "place_country"),
+    )
+
+    type: Mapped[str] = mapped_column()
+    series: Mapped[str | None] = mapped_column()
+    ordinal: Mapped[int | None] = mapped_column()
+    virtual: Mapped[bool] = mapped_column()
+    last_day: Mapped[str | None] = mapped_column(Day)
+
+
+class Participation(Cited, Identified):
+    """An actor, a person, or a person for an actor, in one role at one event."""
+
+    __tablename__ = "participation"
+    __table_args__ = table_args(
+        "participation",
+        *actor("actor"),
+        one_of("role", Role),
+        one_of("level", Level),
+        CheckConstraint("actor_id IS NOT NULL OR person_id IS NOT NULL", name="someone"),
+        Index("ix_participation_event", "event_id"),
+        Index("ix_participation_actor", "actor_id"),
+        Index("ix_participation_person", "person_id"),
+    )
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("entity.id"))
+    actor_id: Mapped[str | None] = mapped_column()
+    actor_kind: Mapped[str | None] = mapped_column()
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("entity.id"))
+    role: Mapped[str] = mapped_column()
+    level: Mapped[str | None] = mapped_column()

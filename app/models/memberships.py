@@ -1,0 +1,33 @@
+"""Memberships: actor x organization x status x interval."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Cited, Dated, Identified
+from app.models.checks import actor, by_time, in_order, one_of, table_args
+from app.vocabulary import Status
+
+
+class Membership(Dated, Cited, Identified):
+    """One status of one actor in one organization, as it was in effect."""
+
+    __tablename__ = "membership"
+    __table_args__ = table_args(
+        "membership",
+        *actor("member"),
+        one_of("status", Status),
+        in_order(),
+        by_time("membership", "organization_id", "status"),
+        by_time("membership", "member_id"),
+    )
+
+    organization_id: Mapped[str] = mapped_column(ForeignKey("entity.id"))
+    member_id: Mapped[str] = mapped_column()
+    member_kind: Mapped[str] = mapped_column()
+    status: Mapped[str] = mapped_column()
+    status_term: Mapped[str | None] = mapped_column()
+    started_by: Mapped[str | None] = mapped_column(ForeignKey("entity.id"))
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("entity.id"))
+    note: Mapped[str | None] = mapped_column()

@@ -1,0 +1,21 @@
+"""Organizations, forums and treaty bodies."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Cited, Dated, Identified, Placed
+from app.models.checks import in_order, one_of, table_args
+from app.vocabulary import OrganizationType
+
+
+class Organization(Dated, Placed, Cited, Identified):
+    """An organization from its founding (`start`) to its end; `place` is its seat."""
+
+    __tablename__ = "organization"
+    __table_args__ = table_args("organization", one_of("type", OrganizationType), in_order())
+
+    type: Mapped[str] = mapped_column()
+    website: Mapped[str | None] = mapped_column()
+    founded_by: Mapped[str | None] = mapped_column(ForeignKey("entity.id"))

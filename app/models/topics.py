@@ -1,0 +1,15 @@
+"""Topics: areas of cooperation."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Cited, Identified
+
+
+class Topic(Cited, Identified):
+    """An area of cooperation; the name stands in the label."""
+
+    __tablename__ = "topic"
+
+    description: Mapped[str | None] = mapped_column()

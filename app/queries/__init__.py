@@ -1,0 +1,1 @@
+"""The only reads: from a question to rows."""

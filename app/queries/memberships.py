@@ -1,0 +1,45 @@
+"""Memberships bound to the database."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import aliased
+
+from app.models import Membership
+from app.queries.columns import actor, claim_includes, dated, evidence, merged, reference
+from app.queries.organizations import full_organization
+from app.queries.predicates import Scalar, imprecise, interval
+from app.queries.resource import Resource, evidence_filters
+from app.schemas.memberships import MEMBERSHIPS as SPEC
+
+_m = aliased(Membership)
+_organization, _to_organization = reference("organization", _m.organization_id, extra={"acronym": "acronym"})
+_member, _to_member = actor("member", _m, "member")
+_evidence, _to_evidence = evidence(_m)
+
+MEMBERSHIPS = Resource(
+    spec=SPEC,
+    model=Membership,
+    table=_m,
+    id=_m.id,
+    columns=merged(
+        {"id": (_m.id,)},
+        _organization,
+        _member,
+        {"status": (_m.status,), "status_term": (_m.status_term,), "note": (_m.note,)},
+        {"started_by": (_m.started_by,), "ended_by": (_m.ended_by,)},
+        dated(_m),
+        _evidence,
+    ),
+    joins=(_to_organization, _to_member, *_to_evidence),
+    bindings={
+        "organization": Scalar(_m.organization_id),
+        "member": Scalar(_m.member_id),
+        "member_kind": Scalar(_m.member_kind),
+        "start": imprecise(_m, "start"),
+        "end": imprecise(_m, "end"),
+        **evidence_filters(_m),
+    },
+    interval=interval(_m),
+    includes={**claim_includes(_m.id), "organization": lambda: full_organization(_m.organization_id)},
+    owners={"organization.name": _m.organization_id, "member.name": _m.member_id},
+)

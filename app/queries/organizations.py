@@ -1,0 +1,77 @@
+"""Organizations bound to the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from app.models import Label, Membership, Organization, Relation
+from app.queries.columns import Join, claim_includes, codes, correlated, dated, evidence, merged, names, place
+from app.queries.json_sql import json_array, structure
+from app.queries.predicates import Many, imprecise, interval
+from app.queries.resource import Resource, evidence_filters
+from app.schemas.organizations import ORGANIZATIONS as SPEC
+from app.schemas.tables import Field
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from app.queries.columns import Exprs
+
+
+def _succession(owner: ColumnElement[str], *, before: bool) -> ColumnElement[object]:
+    """Give the organizations before or after one, whichever side of the relation names it."""
+    relation, label = aliased(Relation), aliased(Label)
+    kind = "predecessor" if before else "successor"
+    other = "successor" if before else "predecessor"
+    forward = select(relation.from_id.label("id")).where(relation.to_id == owner, relation.type == kind)
+    backward = select(relation.to_id.label("id")).where(relation.from_id == owner, relation.type == other)
+    both = forward.correlate(correlated(owner)).union(backward.correlate(correlated(owner))).subquery()
+    source = select().select_from(both).join(label, label.id == both.c.id)
+    exprs: Exprs = {"id": (both.c.id,), "name": (label.name,)}
+    return json_array(exprs, [Field("id"), Field("name")], source, (both.c.id,))
+
+
+def _bound() -> Resource:
+    o, label = aliased(Organization), aliased(Label)
+    cited, to_evidence = evidence(o)
+    return Resource(
+        spec=SPEC,
+        model=Organization,
+        table=o,
+        id=o.id,
+        columns=merged(
+            {"id": (o.id,), "name": (label.name,), "acronym": (label.acronym,), "names": (names(o.id),), "kind": (o.type,)},
+            dated(o, "founded", "dissolved"),
+            {"founded_by": (o.founded_by,), "website": (o.website,), "codes": (codes(o.id),)},
+            place("seat", o),
+            {"predecessors": (_succession(o.id, before=True),), "successors": (_succession(o.id, before=False),)},
+            cited,
+        ),
+        joins=(Join(label, label.id == o.id), *to_evidence),
+        bindings={
+            "founded": imprecise(o, "start"),
+            "dissolved": imprecise(o, "end"),
+            "member": Many(o.id, Membership.organization_id, Membership.member_id),
+            **evidence_filters(o),
+        },
+        interval=interval(o),
+        includes=claim_includes(o.id),
+        owners={"name": o.id},
+    )
+
+
+ORGANIZATIONS = _bound()
+
+
+def full_organization(owner: ColumnElement[str]) -> ColumnElement[object]:
+    """Give the organization that a row names as one nested object."""
+    inner = _bound()
+    fields = inner.spec.default_fields
+    exprs = [expr for one in fields for expr in inner.columns[one.path]]
+    statement = inner.joined(select(structure(inner.columns, fields)), exprs).where(inner.id == owner)
+    return statement.correlate(correlated(owner)).scalar_subquery()
+
+

@@ -1,0 +1,132 @@
+"""Pages by key: a signed cursor holds the question, the revision and the last row, so a crawl is one snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.errors import FieldError, InvalidCursorError, NotFoundError
+from app.queries.statements import ResourceKey, Shape, page_statement, slotted
+from app.schemas.filters import Operator
+from app.schemas.parsing import MAX_LIMIT
+from app.schemas.questions import Condition
+from app.schemas.tables import Counts, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from app.db.base import Recorded
+    from app.db.sessions import Snapshot
+    from app.queries.resource import Resource
+    from app.schemas.questions import Question
+    from app.schemas.tables import Row, Value
+
+_DIGEST = 16
+CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a crawl stands: the revision it reads, the keys of the last row, and the counts of the whole answer."""
+
+    revision: int
+    keys: tuple[Value, ...]
+    counts: Counts
+
+    def sign(self, question: str, secret: bytes) -> str:
+        """Give the opaque text, bound to the canonical question."""
+        body = orjson.dumps([self.revision, self.keys, self.counts.total, self.counts.certain])
+        return urlsafe_b64encode(_digest(body, question, secret) + body).decode().rstrip("=")
+
+
+def read_cursor(text: str, question: str, secret: bytes) -> Cursor:
+    """Read a cursor back; InvalidCursorError when it was altered or belongs to another question."""
+    try:
+        raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        digest, body = raw[:_DIGEST], raw[_DIGEST:]
+        if not hmac.compare_digest(digest, _digest(body, question, secret)):
+            raise ValueError(text)
+        revision, keys, total, certain = orjson.loads(body)
+    except ValueError as error:
+        message = "the cursor was altered or belongs to another question; ask the first page again with the filters you want"
+        raise InvalidCursorError(message, errors=[FieldError("invalid-cursor", message, parameter="cursor")]) from error
+    return Cursor(revision, tuple(keys), Counts(total, certain))
+
+
+def _digest(body: bytes, question: str, secret: bytes) -> bytes:
+    return hmac.new(secret, question.encode() + b"\n" + body, hashlib.sha256).digest()[:_DIGEST]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of rows and, unless it is the last, where the next begins."""
+
+    table: Table
+    next: Cursor | None
+    counts: Counts
+
+
+_KEYS: dict[str, ResourceKey] = {}
+
+
+def fetch_page(snapshot: Snapshot, resource: Resource, question: Question, cursor: Cursor | None = None) -> Page:
+    """Answer a question with one page of at most `question.limit` rows, in one statement."""
+    rest, values = slotted(resource, question)
+    after = tuple(key is not None for key in cursor.keys) if cursor else ()
+    statement = page_statement(_key(resource), Shape(rest, after, counted=cursor is None))
+    values |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
+    values["row_limit"] = question.limit + 1
+    rows = snapshot.execute(statement.select, values, versions=_versions(resource, question)).all()
+    counts = cursor.counts if cursor else _counts(rows)
+    more = len(rows) > question.limit
+    rows = rows[: question.limit]
+    width = sum(one.width for one in statement.fields)
+    last = Cursor(snapshot.revision, tuple(rows[-1][width : width + statement.keys]), counts) if more else None
+    table = Table(resource.spec.name, statement.fields, [row[:width] for row in rows], counts)
+    return Page(table, last, counts)
+
+
+def _counts(rows: Sequence[Row]) -> Counts:
+    if not rows:
+        return Counts(0, 0)
+    total, certain = rows[0][-2:]
+    return Counts(int(total or 0), int(total if certain is None else certain))
+
+
+def fetch_all(snapshot: Snapshot, resource: Resource, question: Question) -> Table:
+    """Answer a question with every row, streamed in the order asked for; read it before the snapshot closes."""
+    rest, values = slotted(resource, question)
+    statement = page_statement(_key(resource), Shape(rest, (), counted=False))
+    values["row_limit"] = -1 if snapshot.connection.dialect.name == "sqlite" else None
+    width = sum(one.width for one in statement.fields)
+
+    def rows() -> Iterator[Row]:
+        result = snapshot.execute(statement.select, values, versions=_versions(resource, question), stream=True)
+        for part in result.partitions(CHUNK):
+            for row in part:
+                yield row[:width]
+
+    return Table(resource.spec.name, statement.fields, rows())
+
+
+def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entity: str) -> Table:
+    """Answer for a single thing with its row, or with `history` all its versions; NotFoundError when it was not there yet."""
+    one = replace(question.also(Condition("id", Operator.EQ, (entity,))), limit=MAX_LIMIT)
+    table = fetch_page(snapshot, resource, one).table
+    if not table.rows:
+        message = f"'{entity}' is not held at revision {snapshot.revision}: it was recorded later, or withdrawn"
+        raise NotFoundError(message)
+    return table
+
+
+def _versions(resource: Resource, question: Question) -> type[Recorded] | None:
+    return resource.model if question.history else None
+
+
+def _key(resource: Resource) -> ResourceKey:
+    return _KEYS.setdefault(resource.spec.name, ResourceKey(resource))

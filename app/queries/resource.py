@@ -1,0 +1,89 @@
+"""A resource bound to the database: its declaration, its SQL by field, its joins and its filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect, select
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.expression import ColumnClause
+
+from app.models import Claim
+from app.queries.columns import correlated
+from app.queries.json_sql import json_array
+from app.queries.predicates import Many, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from app.db.base import Recorded
+    from app.queries.columns import CitedTable, Exprs, Join
+    from app.queries.predicates import Binding, Interval
+    from app.schemas.filters import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Everything the engine of questions needs to know of one resource."""
+
+    spec: Spec
+    model: type[Recorded]
+    table: type[Recorded]
+    id: InstrumentedAttribute[str]
+    columns: Exprs
+    joins: Sequence[Join]
+    bindings: Mapping[str, Binding]
+    interval: Interval | None = None
+    includes: Mapping[str, Callable[[], ColumnElement[object]]] = field(default_factory=dict)
+    owners: Mapping[str, ColumnElement[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration whose fields or filters have no SQL."""
+        unbound = {one.path for one in self.spec.default_fields} - set(self.columns)
+        unbound |= set(self.spec.filters) - set(self.bindings) - set(self.columns)
+        if unbound:
+            message = f"{self.spec.name}: no SQL for {sorted(unbound)}"
+            raise TypeError(message)
+
+    def joined(
+        self, statement: Select[*tuple[object, ...]], exprs: Iterable[ColumnElement[object]]
+    ) -> Select[*tuple[object, ...]]:
+        """Give the statement FROM this table and just the joins that the expressions need."""
+        needed = _tables(exprs)
+        chosen: list[Join] = []
+        for join in reversed(self.joins):
+            if _selectable(join.target) in needed:
+                chosen.append(join)
+                needed |= _tables([join.on])
+        statement = statement.select_from(self.table)
+        for join in reversed(chosen):
+            statement = statement.outerjoin(join.target, join.on)
+        return statement
+
+
+def evidence_filters(table: CitedTable) -> dict[str, Binding]:
+    """Bind the filters that every cited resource has."""
+    return {"source": Many(table.id, Claim.subject_id, Claim.source_id), "conflict": Scalar(table.conflict)}
+
+
+def embedded(
+    resource: Resource, owner: ColumnElement[str], condition: ColumnElement[bool], *, without: str = ""
+) -> ColumnElement[object]:
+    """Give all rows of one resource that belong to a row of another, as nested JSON."""
+    fields = [one for one in resource.spec.default_fields if not without or not one.path.startswith(f"{without}.")]
+    exprs = [expr for one in fields for expr in resource.columns[one.path]]
+    source = resource.joined(select(), [*exprs, condition]).where(condition).correlate(correlated(owner))
+    return json_array(resource.columns, fields, source, (resource.id,))
+
+
+def _tables(exprs: Iterable[ColumnElement[object]]) -> set[object]:
+    found = (node for expr in exprs for node in visitors.iterate(getattr(expr, "expression", expr)))
+    return {node.table for node in found if isinstance(node, ColumnClause)}
+
+
+def _selectable(target: object) -> object:
+    return inspect(target).selectable

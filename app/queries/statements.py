@@ -1,0 +1,223 @@
+"""From a question to one statement: built once for each shape of question, with slots for its values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
+
+from app.dates import parse_day_range
+from app.queries.columns import code_of, localized
+from app.queries.predicates import Scalar, Truth, admitted, node_truth, time_truth
+from app.schemas.filters import FilterType, Operator
+from app.schemas.questions import Condition, Group, Question, Sort, TimeCondition
+from app.schemas.tables import Field, FieldType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Select
+
+    from app.queries.columns import Exprs
+    from app.queries.resource import Resource
+    from app.schemas.questions import Node
+    from app.schemas.tables import Value
+
+Values = dict[str, "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A page's select, the fields of its rows, and how many values at the end of a row are keys of the order."""
+
+    select: Select[*tuple[object, ...]]
+    fields: tuple[Field, ...]
+    keys: int
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a statement is built from: a question whose values are slots, and which keys of the cursor are there."""
+
+    question: Question
+    after: tuple[bool, ...] = ()
+    counted: bool = True
+
+
+def slotted(resource: Resource, question: Question) -> tuple[Question, Values]:
+    """Take the values out of a question: every question of the same form gives the same, hashable rest."""
+    values: Values = {}
+
+    def node(one: Node) -> Node:
+        if isinstance(one, Group):
+            return Group(one.join, tuple(node(part) for part in one.parts))
+        slots = tuple(f"v{len(values)}_{n}" for n in range(len(one.values)))
+        for slot, value in zip(slots, one.values, strict=True):
+            values[slot] = value
+            values.update(_derived(resource, one, slot, value))
+        return Condition(one.field, one.operator, slots)
+
+    where = node(question.where)
+    times = []
+    for n, time in enumerate(question.times):
+        values |= {f"t{n}_first": time.first, f"t{n}_last": time.last}
+        times.append(TimeCondition(time.test, f"t{n}_first", f"t{n}_last", ""))
+    rest = replace(question, where=where, times=tuple(times), known_at=None, limit=0)
+    return rest, values
+
+
+def _derived(resource: Resource, condition: Condition, slot: str, value: Value) -> Values:
+    kind = resource.spec.filters[condition.field].type
+    if kind in {FilterType.MOMENT, FilterType.HELD_AT} and condition.operator is not Operator.ISNULL:
+        first, last = parse_day_range(str(value))
+        return {f"{slot}_first": first.isoformat(), f"{slot}_last": last.isoformat()}
+    if condition.operator in {Operator.CONTAINS, Operator.STARTSWITH}:
+        text = str(value).lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return {slot: f"%{text}%" if condition.operator is Operator.CONTAINS else f"{text}%"}
+    return {}
+
+
+_SHAPES = 2048
+
+
+@lru_cache(_SHAPES)
+def page_statement(resource_key: ResourceKey, shape: Shape) -> Statement:
+    """Build the statement of a page: its rows, whether each holds for certain, the keys of its order, the counts."""
+    resource, question = resource_key.resource, shape.question
+    columns, fields = shaped(resource, question)
+    truth = truth_of(resource, question)
+    where = admitted(truth, question.certainty)
+    order = ordering(resource, question)
+    match = case((truth.certain, "certain"), else_="possible") if _imprecise(question, resource) else literal_column("'certain'")
+    parts = [expr for one in fields for expr in columns[one.path]]
+    parts += [match, *_recorded(resource, question), *(expr for expr, _, _ in order)]
+    statement = resource.joined(select(*(part.label(f"c{n}") for n, part in enumerate(parts))), [*parts, where])
+    if shape.counted:
+        statement = statement.add_columns(*_counts(resource, truth, where, certain_only=not _imprecise(question, resource)))
+    statement = statement.where(where)
+    if shape.after:
+        statement = statement.where(_after(order, shape.after))
+    for expr, descending, nullable in order:
+        statement = statement.order_by(*([expr.is_(None)] if nullable else []), expr.desc() if descending else expr)
+    fields = (*fields, Field("match"), *_recorded_fields(question))
+    return Statement(statement.limit(bindparam("row_limit")), fields, len(order), shape.counted)
+
+
+class ResourceKey:
+    """A resource as a key of the cache: compared by identity."""
+
+    __slots__ = ("resource",)
+
+    def __init__(self, resource: Resource) -> None:
+        """Wrap a resource."""
+        self.resource = resource
+
+
+def truth_of(resource: Resource, question: Question) -> Truth:
+    """Give the truth of all conditions and times of a question."""
+    found = node_truth(question.where, lambda one: _condition_truth(resource, one))
+    times = [time_truth(resource.interval, one) for one in question.times]
+    certain = [found.certain, *(one.certain for one in times)]
+    possible = [found.possible, *(one.possible for one in times)]
+    return Truth(and_(*certain), and_(*possible))
+
+
+def _condition_truth(resource: Resource, condition: Condition) -> Truth:
+    binding = resource.bindings.get(condition.field)
+    if binding is None:
+        binding = Scalar(resource.columns[condition.field][0])
+    return binding.truth(condition.operator, condition.values)
+
+
+def _imprecise(question: Question, resource: Resource) -> bool:
+    return bool(question.times) or any(
+        resource.spec.filters[name].type in {FilterType.MOMENT, FilterType.HELD_AT} for name in _names(question.where)
+    )
+
+
+def _names(node: Node) -> list[str]:
+    return [node.field] if isinstance(node, Condition) else [name for part in node.parts for name in _names(part)]
+
+
+def shaped(resource: Resource, question: Question) -> tuple[Exprs, tuple[Field, ...]]:
+    """Give the columns that a question asks for: a subset, includes, codes beside actors, names in a language."""
+    columns: Exprs = dict(resource.columns)
+    fields = [one for one in resource.spec.default_fields if not question.fields or one.path in question.fields]
+    for path in resource.spec.actors:
+        owner = resource.columns[f"{path}.id"][0]
+        found = [n for n, one in enumerate(fields) if one.path.startswith(f"{path}.")]
+        extra = [Field(f"{path}.codes.{scheme}") for scheme in question.codes] if found else []
+        columns |= {one.path: (code_of(owner, one.path.rsplit(".", 1)[1]),) for one in extra}
+        after = found[-1] + 1 if found else 0
+        fields[after:after] = extra
+    for path, owner in resource.owners.items() if question.lang != "en" else ():
+        columns[path] = (localized(owner, columns[path][0], question.lang),)
+    for name in question.include:
+        path = name.split(".")[0]
+        fields = [one for one in fields if one.path != path and not one.path.startswith(f"{path}.")]
+        fields.append(Field(path, FieldType.JSON))
+        columns[path] = (resource.includes[name](),)
+    return columns, tuple(fields)
+
+
+def ordering(resource: Resource, question: Question) -> list[tuple[ColumnElement[object], bool, bool]]:
+    """Give the keys of the order: expression, descending, nullable; the id, and with history the version, decide last."""
+    keys: list[tuple[ColumnElement[object], bool, bool]] = []
+    for sort in question.sort or default_sort(resource):
+        expr = _sort_expression(resource, sort)
+        keys.append((expr, sort.descending, bool(getattr(getattr(expr, "expression", expr), "nullable", True))))
+    if "id" not in [one.path for one in question.sort or default_sort(resource)]:
+        keys.append((resource.id, False, False))
+    if question.history:
+        keys.append((resource.table.pk, False, False))
+    return keys
+
+
+def default_sort(resource: Resource) -> tuple[Sort, ...]:
+    """Give the order of a resource when none is asked for."""
+    text = resource.spec.default_sort
+    return (Sort(text.removeprefix("-"), descending=text.startswith("-")),)
+
+
+def _sort_expression(resource: Resource, sort: Sort) -> ColumnElement[object]:
+    exprs = resource.columns[sort.path]
+    return exprs[1] if len(exprs) > 1 else exprs[0]
+
+
+def _after(order: Sequence[tuple[ColumnElement[object], bool, bool]], present: Sequence[bool]) -> ColumnElement[bool]:
+    """Give the rows after the cursor's keys, with missing values last in either direction."""
+    alternatives: list[ColumnElement[bool]] = []
+    equal: list[ColumnElement[bool]] = []
+    for n, ((expr, descending, nullable), given) in enumerate(zip(order, present, strict=True)):
+        key = bindparam(f"after{n}", type_=expr.type)
+        if given:
+            beyond = expr < key if descending else expr > key
+            alternatives.append(and_(*equal, or_(beyond, expr.is_(None)) if nullable else beyond))
+            equal.append(expr == key)
+        else:
+            equal.append(expr.is_(None))
+    return or_(*alternatives)
+
+
+def _counts(
+    resource: Resource, truth: Truth, where: ColumnElement[bool], *, certain_only: bool
+) -> list[ColumnElement[int]]:
+    total = resource.joined(select(func.count()), [where]).where(where).correlate(None).scalar_subquery()
+    if certain_only:
+        return [total.label("total"), literal_column("NULL").label("certain")]
+    both = and_(where, truth.certain)
+    certain = resource.joined(select(func.count()), [both]).where(both).correlate(None).scalar_subquery()
+    return [total.label("total"), certain.label("certain")]
+
+
+def _recorded(resource: Resource, question: Question) -> list[ColumnElement[object]]:
+    return [resource.table.recorded_from, resource.table.recorded_to] if question.history else []
+
+
+def _recorded_fields(question: Question) -> tuple[Field, ...]:
+    if not question.history:
+        return ()
+    return (Field("recorded.from", FieldType.INTEGER), Field("recorded.to", FieldType.INTEGER))

@@ -1,0 +1,1 @@
+"""URLs: an endpoint is a declaration and one call."""

@@ -1,0 +1,87 @@
+"""Every resource's two URLs, from its declaration: the collection and the single thing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.edge.answering import View, answer_item, answer_list
+from app.edge.asking import ask
+from app.formats.registry import FORMATS
+from app.queries.catalog import RESOURCES
+from app.routers.parameters import collection_parameters, identifier, item_parameters
+from app.schemas.common import ItemOut, ListOut, Problem
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from app.queries.resource import Resource
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
+
+
+def responses(model: type[BaseModel]) -> dict[int | str, dict[str, object]]:
+    """Give the documented responses of a read: the answer in each format, and problems."""
+    content = {one.media_type: {"schema": {"type": "string"}} for one in FORMATS.values() if one.name != "json"}
+    problems = {300: "the code stood for several things", 308: "the id was merged into another", 400: "the question is wrong",
+                404: "nothing has this id", 406: "no such representation", 410: "this was withdrawn", 429: "asked too often",
+                503: "the store is away or the question took too long"}  # fmt: skip
+    documented: dict[int | str, dict[str, object]] = {200: {"model": model, "content": content, "description": "the answer"}}
+    documented[304] = {"description": "the answer has not changed"}
+    return documented | {status: {"description": text, **problem_content()} for status, text in problems.items()}
+
+
+def problem_content() -> dict[str, object]:
+    """Give the content of a documented problem."""
+    return {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+def collections() -> APIRouter:
+    """Give the router of all collections and single things."""
+    router = APIRouter(prefix="/v1")
+    for resource in RESOURCES.values():
+        _add(router, resource)
+    return router
+
+
+def _add(router: APIRouter, resource: Resource) -> None:
+    spec = resource.spec
+    stem = "".join(part.capitalize() for part in spec.name.split("-"))
+    router.add_api_route(
+        f"/{spec.name}",
+        _index(resource),
+        operation_id=f"list{stem}",
+        tags=[spec.name],
+        summary=spec.summary,
+        responses=responses(ListOut[spec.out]),  # type: ignore[name-defined]
+        openapi_extra={"parameters": collection_parameters(spec)},
+    )
+    router.add_api_route(
+        f"/{spec.name}/{{id}}",
+        _show(resource),
+        operation_id=f"get{stem}",
+        tags=[spec.name],
+        summary=f"One of: {spec.summary[0].lower()}{spec.summary[1:]}",
+        responses=responses(ItemOut[spec.out]),  # type: ignore[name-defined]
+        openapi_extra={"parameters": [identifier(spec), *item_parameters(spec)]},
+    )
+
+
+def _index(resource: Resource) -> Endpoint:
+    async def index(request: Request) -> Response:
+        return await answer_list(request, View(resource), ask(request, resource.spec))
+
+    return index
+
+
+def _show(resource: Resource) -> Endpoint:
+    async def show(request: Request) -> Response:
+        return await answer_item(request, resource, request.path_params["id"], ask(request, resource.spec))
+
+    return show

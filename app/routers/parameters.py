@@ -1,0 +1,124 @@
+"""OpenAPI parameters of a collection, made from its declaration: each with description, schema and example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.formats.registry import FORMATS
+from app.schemas.filters import FilterType, Operator
+from app.schemas.parsing import MAX_LIMIT
+from app.schemas.questions import Certainty
+from app.schemas.tables import FieldType
+from app.vocabulary import LANGUAGES, Scheme
+
+if TYPE_CHECKING:
+    from app.schemas.filters import Filter, Spec
+
+Schema = dict[str, object]
+
+_DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
+_LIST = r"[^,\x00]+(,[^,\x00]+)*"
+_PHRASES = {
+    Operator.EQ: "{text}; commas mean or",
+    Operator.NOT: "not any of these: {text}",
+    Operator.ALL: "every one of these: {text}",
+    Operator.GT: "after, or greater than: {text}",
+    Operator.GTE: "from, or at least: {text}",
+    Operator.LT: "before, or less than: {text}",
+    Operator.LTE: "until, or at most: {text}",
+    Operator.CONTAINS: "has this text anywhere, in any case: {text}",
+    Operator.STARTSWITH: "begins with this text, in any case: {text}",
+    Operator.ISNULL: "true where there is none: {text}",
+}
+
+
+def parameter(name: str, description: str, schema: Schema, example: object = None, *, where: str = "query") -> Schema:
+    """Give one OpenAPI parameter."""
+    found: Schema = {"name": name, "in": where, "required": where == "path", "description": description, "schema": schema}
+    if example not in {None, ""}:
+        found["example"] = example
+    return found
+
+
+def collection_parameters(spec: Spec, *, fixed: frozenset[str] = frozenset()) -> list[Schema]:
+    """Give every parameter of a collection but the fixed ones, which a view has set already."""
+    own = [
+        parameter(one.parameter(operator), _PHRASES[operator].format(text=one.description), _schema(one, operator), _example(one, operator))
+        for one in spec.filters.values()
+        if one.name not in fixed
+        for operator in one.operators
+    ]
+    return [*own, *(_times() if spec.dated else []), *_shaping(spec), *_paging(), *_representation()]
+
+
+def item_parameters(spec: Spec) -> list[Schema]:
+    """Give the parameters of a single thing."""
+    shaping = [one for one in _shaping(spec) if one["name"] not in {"sort", "certainty"}]
+    return [*([_times()[0]] if spec.dated else []), *shaping, *_representation()]
+
+
+def identifier(spec: Spec, name: str = "id") -> Schema:
+    """Give the path parameter that names one thing."""
+    text = "permanent id in any case, or a code with its scheme (iso2:AZ, cow:373, wd:Q227)"
+    return parameter(name, text, {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^/\x00]+$"}, spec.example, where="path")
+
+
+def _example(one: Filter, operator: Operator) -> object:
+    return None if operator is Operator.ISNULL else one.example
+
+
+def _schema(one: Filter, operator: Operator) -> Schema:
+    if operator is Operator.ISNULL or one.type is FilterType.BOOLEAN:
+        return {"type": "string", "enum": ["true", "false"]}
+    if one.choices is not None:
+        words = "|".join(word.value for word in one.choices)
+        return {"type": "string", "pattern": f"^({words})(,({words}))*$"}
+    if one.type in {FilterType.MOMENT, FilterType.HELD_AT}:
+        return {"type": "string", "pattern": f"^{_DAY}(,{_DAY})*$" if operator is Operator.EQ else f"^{_DAY}$"}
+    if one.type in {FilterType.INTEGER, FilterType.NUMBER}:
+        return {"type": "string", "pattern": r"^-?\d{1,9}$"}
+    return {"type": "string", "minLength": 1, "maxLength": 500, "pattern": f"^{_LIST}$"}
+
+
+def _times() -> list[Schema]:
+    period = f"^({_DAY}|\\.\\.)(/({_DAY}|\\.\\.))?$"
+    return [
+        parameter("at", "true on this day; of a month or a year: on some day of it", {"type": "string", "pattern": f"^{_DAY}$"}, "2025-08-30"),
+        parameter("during", "true on some day from A to B (A/B, `..` is open)", {"type": "string", "pattern": period}, "2016/2020"),
+        parameter("throughout", "true on every day from A to B", {"type": "string", "pattern": period}, "2016/2020"),
+    ]
+
+
+def _shaping(spec: Spec) -> list[Schema]:
+    sortable = "|".join(one.path.replace(".", r"\.") for one in spec.fields if one.type is not FieldType.JSON)
+    found = [
+        parameter("certainty", "which rows an imprecise date lets through", {"type": "string", "enum": [one.value for one in Certainty]}, "any"),
+        parameter("sort", "fields to order by, `-` before one for descending; missing values come last", {"type": "string", "pattern": f"^-?({sortable})$"}, spec.default_sort),
+        parameter("fields", "only these fields; a parent names all below it", {"type": "string", "enum": _paths(spec)}, "id"),
+        parameter("known_at", "as the data was known on this day or at this moment", {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
+        parameter("history", "every recorded version of a row, with the revisions that held it", {"type": "string", "enum": ["true", "false"]}),
+        parameter("lang", "language of names, by the Unicode CLDR", {"type": "string", "enum": ["en", *LANGUAGES]}, "en"),
+    ]
+    if spec.includes:
+        text = "; ".join(f"{name}: {what}" for name, what in spec.includes.items())
+        found.append(parameter("include", f"more of each row. {text}", {"type": "string", "enum": list(spec.includes)}))
+    if spec.actors:
+        schemes = "|".join(one.value for one in Scheme)
+        found.append(parameter("codes", "codes to show beside actors", {"type": "string", "pattern": f"^({schemes})(,({schemes}))*$"}, "iso2,cow"))
+    return found
+
+
+def _paths(spec: Spec) -> list[str]:
+    paths = [one.path for one in spec.default_fields]
+    return list(dict.fromkeys([*(path.split(".")[0] for path in paths), *paths]))
+
+
+def _paging() -> list[Schema]:
+    return [
+        parameter("limit", "most rows of a page", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}, 50),
+        parameter("cursor", "where the next page begins: `page.next` has it", {"type": "string", "maxLength": 1000, "pattern": r"^[A-Za-z0-9_-]+$"}),
+    ]
+
+
+def _representation() -> list[Schema]:
+    return [parameter("format", "representation, before Accept; csv and jsonl give every row", {"type": "string", "enum": list(FORMATS)}, "json")]

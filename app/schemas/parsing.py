@@ -1,0 +1,206 @@
+"""From the parameters of a URL to a question: strict, and helpful where it refuses."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.dates import DateError, parse_day_range, parse_period
+from app.errors import BadQueryError, FieldError, nearest
+from app.schemas.filters import FilterType, Operator
+from app.schemas.questions import Certainty, Condition, Group, Question, Sort, TimeCondition, TimeTest
+from app.schemas.tables import FieldType
+from app.schemas.values import parse_instant, parse_value
+from app.vocabulary import LANGUAGES, Scheme
+
+if TYPE_CHECKING:
+    from app.schemas.filters import Filter, Spec
+
+MAX_LIMIT = 1000
+MAX_VALUES = 200
+MAX_LENGTH = 2000
+
+TIME_PARAMETERS = tuple(test.value for test in TimeTest)
+SHAPING_PARAMETERS = ("certainty", "sort", "fields", "include", "codes", "lang", "limit", "known_at", "history")
+
+
+def parse_question(spec: Spec, pairs: Iterable[tuple[str, str]]) -> Question:
+    """Understand the parameters of a collection's URL, already split and decoded.
+
+    Raises BadQueryError that lists every wrong parameter with the nearest right one.
+    """
+    question = Question(spec.name)
+    conditions: list[Condition] = []
+    errors: list[FieldError] = []
+    seen: set[str] = set()
+    for name, text in pairs:
+        try:
+            if name in seen:
+                raise BadQueryError.at(name, "repeated", f"'{name}' is given twice; write {name}=a,b for either of two")
+            seen.add(name)
+            refuse_unsafe(name, text)
+            if name in _SHAPERS and (spec.dated or name not in TIME_PARAMETERS):
+                question = _SHAPERS[name](spec, question, text)
+            else:
+                conditions.append(parse_condition(spec, name, text))
+        except BadQueryError as error:
+            errors.extend(error.errors)
+    if errors:
+        raise BadQueryError("; ".join(error.message for error in errors), errors=errors)
+    return question.also(*conditions)
+
+
+def refuse_unsafe(name: str, text: str) -> None:
+    """Refuse what no question needs: empty and endless values, NUL."""
+    if text == "":
+        raise BadQueryError.at(name, "empty", f"'{name}' has no value")
+    if len(text) > MAX_LENGTH:
+        raise BadQueryError.at(name, "too-long", f"'{name}' has {len(text)} characters; at most {MAX_LENGTH} are read")
+    if "\0" in text:
+        raise BadQueryError.at(name, "bad-character", f"'{name}' holds a NUL character")
+
+
+def known_parameters(spec: Spec) -> list[str]:
+    """Give every parameter that a collection understands, time and shape included."""
+    own = [one.parameter(operator) for one in spec.filters.values() for operator in one.operators]
+    return [*own, *(TIME_PARAMETERS if spec.dated else ()), *SHAPING_PARAMETERS, "cursor", "format"]
+
+
+def parse_condition(spec: Spec, name: str, text: str) -> Condition:
+    """Understand `field__operator=value,value` for one of the collection's filters."""
+    field, _, suffix = name.partition("__")
+    declared = spec.filters.get(field)
+    if declared is None or suffix == Operator.EQ or (suffix and suffix not in declared.operators):
+        raise unknown_parameter(spec, name)
+    operator = Operator(suffix) if suffix else Operator.EQ
+    if operator is Operator.ISNULL:
+        return Condition(field, operator, (parse_value(name, text, FilterType.BOOLEAN),))
+    values = tuple(dict.fromkeys(_parse_one(declared, name, one) for one in split_list(name, text)))
+    if operator in _SINGLE and len(values) > 1:
+        raise BadQueryError.at(name, "one-value", f"'{name}' takes one value")
+    return Condition(field, operator, values)
+
+
+_SINGLE = {Operator.GT, Operator.GTE, Operator.LT, Operator.LTE}
+
+
+def _parse_one(declared: Filter, name: str, text: str) -> str | int | float | bool | None:
+    if declared.choices is not None:
+        return _word(name, text, [str(word.value) for word in declared.choices])
+    return parse_value(name, text, declared.type)
+
+
+def unknown_parameter(spec: Spec, name: str) -> BadQueryError:
+    """Give the error for a parameter that the collection does not know, with the nearest one it knows."""
+    suggestion = nearest(name, known_parameters(spec))
+    hint = f"; did you mean '{suggestion}'?" if suggestion else f"; it knows {', '.join(sorted(spec.filters))}"
+    return BadQueryError.at(name, "unknown-parameter", f"'{name}' is not a parameter of {spec.name}{hint}", suggestion)
+
+
+def split_list(name: str, text: str) -> list[str]:
+    """Split at commas; a value that holds a comma is written in double quotes (RFC 4180)."""
+    parts = next(csv.reader([text], skipinitialspace=True)) if '"' in text else text.split(",")
+    values = [part.strip() for part in parts]
+    if "" in values:
+        raise BadQueryError.at(name, "empty", f"'{name}' has an empty value in its list")
+    if len(values) > MAX_VALUES:
+        raise BadQueryError.at(name, "too-many", f"'{name}' has {len(values)} values; at most {MAX_VALUES} are taken")
+    return values
+
+
+def _word(name: str, text: str, choices: list[str]) -> str:
+    if text in choices:
+        return text
+    suggestion = nearest(text.replace("-", "_").replace(" ", "_"), choices)
+    hint = f"did you mean '{suggestion}'?" if suggestion else f"one of {', '.join(choices)}"
+    raise BadQueryError.at(name, "unknown-value", f"'{text}' is not a value of '{name}'; {hint}", suggestion)
+
+
+def _words(name: str, text: str, choices: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_word(name, one, choices) for one in split_list(name, text)))
+
+
+def _time(test: TimeTest) -> Callable[[Spec, Question, str], Question]:
+    def shape(spec: Spec, question: Question, text: str) -> Question:
+        del spec
+        return replace(question, times=(*question.times, parse_time(test, text)))
+
+    return shape
+
+
+def parse_time(test: TimeTest, text: str) -> TimeCondition:
+    """Understand the value of `at`, `during` or `throughout`."""
+    try:
+        if test is TimeTest.AT:
+            first, last = parse_day_range(text)
+        else:
+            period = parse_period(text)
+            first, last = period.first or date.min, period.last or date.max
+    except DateError as error:
+        raise BadQueryError.at(test.value, "bad-date", f"{test.value}: {error}") from error
+    return TimeCondition(test, first.isoformat(), last.isoformat(), text)
+
+
+def _sort(spec: Spec, question: Question, text: str) -> Question:
+    sortable = [one.path for one in spec.fields if one.type is not FieldType.JSON]
+    keys: list[Sort] = []
+    for one in split_list("sort", text):
+        path = _word("sort", one.removeprefix("-"), sortable)
+        keys.append(Sort(path, descending=one.startswith("-")))
+    if len({key.path for key in keys}) < len(keys):
+        raise BadQueryError.at("sort", "repeated", "'sort' names a field twice")
+    return replace(question, sort=tuple(keys))
+
+
+def _fields(spec: Spec, question: Question, text: str) -> Question:
+    paths = [one.path for one in spec.fields if one.path not in spec.includes]
+    groups = sorted({path.rsplit(".", n)[0] for path in paths for n in range(1, path.count(".") + 1)})
+    asked = _words("fields", text, [*paths, *groups])
+    chosen = [path for path in paths if any(path == one or path.startswith(f"{one}.") for one in asked)]
+    return replace(question, fields=tuple(chosen))
+
+
+def _include(spec: Spec, question: Question, text: str) -> Question:
+    if not spec.includes:
+        raise unknown_parameter(spec, "include")
+    return replace(question, include=tuple(sorted(_words("include", text, list(spec.includes)))))
+
+
+def _codes(spec: Spec, question: Question, text: str) -> Question:
+    if not spec.actors:
+        raise unknown_parameter(spec, "codes")
+    return replace(question, codes=_words("codes", text, [one.value for one in Scheme]))
+
+
+def _limit(spec: Spec, question: Question, text: str) -> Question:
+    del spec
+    value = parse_value("limit", text, FilterType.INTEGER)
+    if not isinstance(value, int) or not 1 <= value <= MAX_LIMIT:
+        raise BadQueryError.at("limit", "out-of-bounds", f"'limit' is {text}; it goes from 1 to {MAX_LIMIT}")
+    return replace(question, limit=value)
+
+
+_SHAPERS: dict[str, Callable[[Spec, Question, str], Question]] = {
+    **{test.value: _time(test) for test in TimeTest},
+    "certainty": lambda _, question, text: replace(
+        question, certainty=Certainty(_word("certainty", text, [one.value for one in Certainty]))
+    ),
+    "sort": _sort,
+    "fields": _fields,
+    "include": _include,
+    "codes": _codes,
+    "lang": lambda _, question, text: replace(question, lang=_word("lang", text, ["en", *LANGUAGES])),
+    "limit": _limit,
+    "known_at": lambda _, question, text: replace(question, known_at=parse_instant("known_at", text)),
+    "history": lambda _, question, text: replace(
+        question, history=bool(parse_value("history", text, FilterType.BOOLEAN))
+    ),
+}
+
+
+def all_of(*conditions: Condition) -> Group:
+    """Join conditions that must all hold."""
+    return Group("and", conditions)

@@ -1,0 +1,70 @@
+"""Relations and coverage on the wire."""
+
+from __future__ import annotations
+
+from pydantic import ConfigDict
+from pydantic import Field as Describe
+
+from app.schemas.common import ActorRef, DateOut, Evidence, OrganizationRef, Row
+from app.schemas.filters import Filter, FilterType, choice, reference, words
+from app.schemas.resources import actor_filter, spec
+from app.schemas.sources import ClaimOut
+from app.vocabulary import Kind, RelationType, Status
+
+
+class RelationOut(Row):
+    """Read: `from` is the `type` of `to`; diplomatic relations have no direction."""
+
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True, validate_by_name=True)
+
+    id: str | None = None
+    type: str | None = Describe(None, examples=["successor"])
+    from_: ActorRef | None = Describe(None, alias="from")
+    to: ActorRef | None = None
+    start: DateOut | None = None
+    end: DateOut | None = None
+    note: str | None = None
+    evidence: Evidence | None = None
+    claims: list[ClaimOut] | None = None
+
+
+class CoverageOut(Row):
+    """For one organization and status: what is held completely, and through which day it was checked."""
+
+    id: str | None = None
+    organization: OrganizationRef | None = None
+    status: str | None = None
+    start: DateOut | None = Describe(None, description="first day covered")
+    end: DateOut | None = Describe(None, description="first day no longer covered: the day after the last check")
+    complete: bool | None = None
+    note: str | None = None
+
+
+RELATIONS = spec(
+    "relations",
+    Kind.RELATION,
+    "Succession, renaming, mergers, organs, diplomatic relations",
+    RelationOut,
+    (
+        choice("type", RelationType, "kind of relation"),
+        actor_filter("from", "the one that is the type of the other"),
+        actor_filter("to", "the other one"),
+        actor_filter("actor", "either side", many=True),
+    ),
+    actors=("from", "to"),
+)
+
+COVERAGE = spec(
+    "coverage",
+    Kind.COVERAGE,
+    "For which organizations, statuses and days the data claims to be complete",
+    CoverageOut,
+    (
+        reference("organization", (Kind.ORGANIZATION,), "organization", example="sco"),
+        choice("status", Status, "status"),
+        Filter("complete", FilterType.BOOLEAN, "whether it is claimed to be complete", example="true"),
+        words("note", "note"),
+    ),
+    cited=False,
+    actors=("organization",),
+)

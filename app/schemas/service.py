@@ -1,0 +1,73 @@
+"""Shapes of search, resolving, vocabularies and the data set itself."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+from pydantic import Field as Describe
+
+
+class HitOut(BaseModel):
+    """One entity that a search found."""
+
+    id: str
+    kind: str
+    name: str
+    acronym: str | None
+    matched: str = Describe(description="the name that matched")
+    url: str
+
+
+class CandidateOut(BaseModel):
+    """What a code stands for, and when."""
+
+    id: str
+    kind: str
+    name: str
+    start: str
+    end: str
+    url: str
+
+
+class WordOut(BaseModel):
+    """One word of a closed list."""
+
+    value: str
+    label: str
+    authority: str | None = None
+
+
+class VocabularyOut(BaseModel):
+    """A closed list."""
+
+    name: str
+    description: str
+    words: list[WordOut]
+
+
+class CountOut(BaseModel):
+    """How many rows a collection holds, and how many of their first days are known to the day."""
+
+    rows: int
+    day_precise: float | None = Describe(description="share of intervals whose start is known to the day")
+
+
+class OrganizationCountOut(BaseModel):
+    """Memberships held of one organization."""
+
+    memberships: int
+    day_precise: float
+    claims: int
+
+
+class DatasetOut(BaseModel):
+    """The data set: what it holds, its licence, its newest revision."""
+
+    name: str
+    description: str
+    revision: int
+    recorded_at: str | None
+    data_license: str
+    code_license: str
+    citation: str
+    collections: dict[str, CountOut]
+    organizations: dict[str, OrganizationCountOut]

@@ -1,0 +1,54 @@
+"""Single values of parameters, parsed at the border."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+
+from app.dates import DateError, parse_day_range
+from app.dates.instants import instant_text
+from app.errors import BadQueryError
+from app.schemas.filters import FilterType
+
+_INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
+
+
+def parse_value(name: str, text: str, kind: FilterType) -> str | int | float | bool | None:
+    """Understand one value of a filter of a type; a moment stays text once it is known to be a date."""
+    if kind is FilterType.INTEGER:
+        return int(_matched(name, text, _INTEGER, "a whole number"))
+    if kind is FilterType.NUMBER:
+        return float(_matched(name, text, _NUMBER, "a number such as 40.4"))
+    if kind is FilterType.BOOLEAN:
+        if text not in {"true", "false"}:
+            raise BadQueryError.at(name, "bad-boolean", f"'{name}' is '{text}'; it takes true or false")
+        return text == "true"
+    if kind in {FilterType.MOMENT, FilterType.HELD_AT}:
+        try:
+            parse_day_range(text)
+        except DateError as error:
+            raise BadQueryError.at(name, "bad-date", f"{name}: {error}") from error
+    return text
+
+
+def _matched(name: str, text: str, pattern: re.Pattern[str], expected: str) -> str:
+    if not pattern.fullmatch(text):
+        raise BadQueryError.at(name, "bad-number", f"'{name}' is '{text}'; it takes {expected}")
+    return text
+
+
+def parse_instant(name: str, text: str) -> str:
+    """Understand a moment (RFC 3339, with its offset) or a day, which means its last microsecond in UTC; give UTC text."""
+    try:
+        if _INSTANT.fullmatch(text):
+            moment = datetime.fromisoformat(text.upper())
+        else:
+            last = parse_day_range(text)[1]
+            moment = datetime.combine(last, time.max, UTC)
+        moment = moment.astimezone(UTC)
+    except (DateError, ValueError, OverflowError) as error:
+        message = f"'{name}' is '{text}'; it takes a day (2026-11-24) or a moment (2026-11-24T12:00:00Z)"
+        raise BadQueryError.at(name, "bad-instant", message) from error
+    return instant_text(moment)

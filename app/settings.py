@@ -1,0 +1,39 @@
+"""The environment, read once by a door, as one frozen value."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-secret-never-use-it-in-public"  # noqa: S105 - refused outside development below
+
+
+class Settings(BaseSettings):
+    """Every knob of the service; each is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    environment: Literal["development", "production"] = Field("development", description="production refuses defaults")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+    workers: int = Field(1, ge=1, le=64, description="server processes")
+    database_url: str = Field("sqlite:///foreign_policy.db", description="SQLAlchemy URL; sqlite or postgresql")
+    secret_key: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="signs cursors")
+    public_url: str = Field("", description="scheme and host clients see; empty: taken from the request")
+    rate_limit: str = Field("", description="per client, such as 600/minute; empty: none")
+    query_timeout: float = Field(10.0, gt=0, description="seconds a question may take")
+    max_body_bytes: int = Field(10 * 1024 * 1024, gt=0, description="largest request body")
+    pool_size: int = Field(8, ge=1, le=200, description="database connections of a process")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+    releases_dir: str = Field("releases", description="folder that holds the files of releases")
+
+    @model_validator(mode="after")
+    def refuse_default_secrets(self) -> Settings:
+        """Stop a public server from signing with a key that everybody can read."""
+        if self.environment == "production" and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
+            message = "SECRET_KEY is the development default; set one of your own (32 random characters) for production"
+            raise ValueError(message)
+        return self

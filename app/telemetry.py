@@ -1,0 +1,80 @@
+"""Logging: structlog and the standard library through one formatter, as JSON lines or for a terminal.
+
+Nothing happens at import. A door calls `configure_logging` once; a module asks for its logger with
+`structlog.get_logger(name)`, before or after.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Literal
+
+import structlog
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from structlog.typing import Processor
+
+
+def configure_logging(
+    level: Literal["debug", "info", "warning", "error"] = "info",
+    style: Literal["console", "json"] = "console",
+    stream: TextIO | None = None,
+) -> None:
+    """Send every log line of `level` and above to `stream` (standard error, as standard output is for answers).
+
+    A JSON line has `event`, `level`, `logger`, `timestamp` (RFC 3339, UTC), what is bound to the context (such as
+    `request_id`), the fields of the call, and `exception` as a list of frames. uvicorn logs through the same
+    formatter when it is started with `log_config=None`; its own access log is silenced. May be called again.
+    """
+    shared = _shared_processors()
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,  # a second call, as tests make, must reach loggers already in use
+    )
+    output = stream or sys.stderr
+    handler = logging.StreamHandler(output)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(style, output)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    _adopt_uvicorn()
+
+
+def _shared_processors() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.UnicodeDecoder(),
+    ]
+
+
+def _rendering(style: Literal["console", "json"], output: TextIO) -> list[Processor]:
+    if style == "console":
+        return [structlog.dev.ConsoleRenderer(colors=output.isatty())]
+    # Locals are left out of tracebacks: they hold keys and whole answers.
+    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer()]
+
+
+def _adopt_uvicorn() -> None:
+    for name in ("uvicorn", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        logger.handlers = []
+        logger.propagate = True
+    access = logging.getLogger("uvicorn.access")
+    access.handlers = []
+    access.propagate = False  # app.edge.access_log writes the line; without a handler uvicorn skips formatting its own
