@@ -33,10 +33,10 @@ FLAGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", 
 
 
 @cache
-def _owner() -> tuple[int, int] | tuple[None, None]:
-    """Give the user and group the server runs as, where they are not those of the tests."""
+def _owner() -> tuple[int, int]:
+    """Give the user and group the server runs as."""
     if os.geteuid() != 0:
-        return None, None
+        return os.geteuid(), os.getegid()
     users = {user.pw_name: (user.pw_uid, user.pw_gid) for user in pwd.getpwall()}
     return users.get("postgres") or users["nobody"]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection, CursorResult, Engine
-    from sqlalchemy.orm.interfaces import ORMOption as ExecutableOption
+    from sqlalchemy.orm.interfaces import ORMOption
 
 
 def _known(table: type[Recorded]) -> ColumnElement[bool]:
@@ -30,15 +30,16 @@ AS_RECORDED = with_loader_criteria(Recorded, _known, include_aliases=True)
 """Restrict every recorded table of a statement, aliases and subqueries too, to the rows known at `:revision`."""
 
 
+def _recorded_by_then(table: type[Recorded]) -> ColumnElement[bool]:
+    return table.recorded_from <= bindparam("revision")
+
+
 @cache
-def _ever(versions: type[Recorded]) -> tuple[ExecutableOption, ...]:
+def _ever(versions: type[Recorded]) -> tuple[ORMOption, ...]:
     """Restrict all tables as `AS_RECORDED` does, but give every version that one of them had up to `:revision`."""
     tables = (mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Recorded))
     return tuple(
-        with_loader_criteria(
-            table, table.recorded_from <= bindparam("revision") if table is versions else _known(table), include_aliases=True
-        )
-        for table in tables
+        with_loader_criteria(table, _recorded_by_then if table is versions else _known, include_aliases=True) for table in tables
     )
 
 

@@ -91,8 +91,14 @@ def _field_error(steps: Sequence[int | str], code: str, message: str) -> FieldEr
     return FieldError(code, f"{'.'.join(rest)}: {message}", parameter=".".join(rest))
 
 
+_MISTAKES = ("no such column", "no such table", "syntax error", "no such function", "ambiguous column")
+"""What SQLite reports of our own mistakes under the name it also uses for a store that is away."""
+
+
 async def store_error(request: Request, error: Exception) -> Response:
     """Answer that the store is away or the question ran past its deadline."""
+    if any(sign in str(error) for sign in _MISTAKES):
+        raise error
     _log.warning("store", error=str(error).splitlines()[0])
     interrupted = "interrupted" in str(error) or "statement timeout" in str(error)
     detail = "The question ran past its deadline; narrow it." if interrupted else "The store is away; try again."

@@ -82,6 +82,8 @@ def write_state(writer: Writer, record: given.StateIn, kinds: ActorKinds) -> Non
     writer.fact(State, Kind.STATE, {**row, "standing": record.standing.value, **dated_columns(held)}, record.claims)
     _name(writer, Kind.STATE, record)
     writer.codes(record.id, {str(k): v for k, v in record.codes.items()}, record.start, record.end)
+    for one in record.past_codes:
+        writer.codes(record.id, {one.scheme.value: one.value}, one.start, one.end)
 
 
 def write_organization(writer: Writer, record: given.OrganizationIn, kinds: ActorKinds) -> None:
@@ -146,6 +148,8 @@ def write_event(writer: Writer, record: given.EventIn, kinds: ActorKinds) -> Non
     row["last_day"] = last.earliest.isoformat() if last.earliest and last.earliest == last.latest else None
     writer.fact(Event, Kind.EVENT, row, record.claims)
     _name(writer, Kind.EVENT, record)
+    if record.place and record.place.name:
+        writer.findable(record.id, Kind.EVENT, record.place.name, 0)
     for prop in ("organization", "topic", "agreement", "initiative"):
         writer.links(record.id, prop, getattr(record, f"{prop}s"))
     seen: Counter[str] = Counter()

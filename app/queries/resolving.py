@@ -169,11 +169,11 @@ def _unknown(snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], other: Sequ
 
 
 def suggest(snapshot: Snapshot, text: str, kinds: Sequence[Kind]) -> str | None:
-    """Give the id whose id or name is nearest to a text (rapidfuzz, 75 of 100), among at most 20,000."""
+    """Give the id whose id or name is nearest to a text (rapidfuzz, 65 of 100), among at most 20,000."""
     query = select(SearchEntry.entity_id, SearchEntry.folded).where(SearchEntry.kind.in_([kind.value for kind in kinds]))
     names: dict[str, str] = {}
     for entity, folded in snapshot.execute(query.limit(20_000)):
         names.setdefault(str(folded), str(entity))
         names.setdefault(fold(str(entity)), str(entity))
-    match = process.extractOne(fold(text), names.keys(), score_cutoff=75)
+    match = process.extractOne(fold(text), names.keys(), score_cutoff=65)
     return names[match[0]] if match else None

@@ -36,7 +36,8 @@ _FTS = table("search_fts", column("rowid"), column("folded"))
 def search(snapshot: Snapshot, query: str, kinds: Sequence[Kind], limit: int) -> list[Found]:
     """Give entities whose names have every word of the query, words being prefixes; an exact name comes first.
 
-    Rank: the whole name, then its beginning, then weight (name and acronym, official name, alias), then the shorter name.
+    Rank: sources last; the whole name, then its beginning; then weight (name and acronym, official name, alias, place), then
+    the shorter name.
     """
     words = fold(query).split()
     if not words:
@@ -58,7 +59,7 @@ def search(snapshot: Snapshot, query: str, kinds: Sequence[Kind], limit: int) ->
         select(found.c.entity_id, found.c.kind, Label.name, Label.acronym, found.c.name)
         .join(Label, Label.id == found.c.entity_id)
         .where(found.c.place == 1)
-        .order_by(found.c.rank, -found.c.weight, found.c.size, found.c.entity_id)
+        .order_by(case((found.c.kind == "source", 1), else_=0), found.c.rank, -found.c.weight, found.c.size, found.c.entity_id)
         .limit(limit)
     )
     values = {"whole": whole, "start": f"{whole}%", "words": _expression(snapshot, words)}

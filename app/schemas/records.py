@@ -204,11 +204,21 @@ class NamedIn(CitedIn):
     names: tuple[NameIn, ...] = ()
 
 
+class CodeIn(Strict):
+    """A code that stood for an actor for a time and does no longer."""
+
+    scheme: Scheme
+    value: Text
+    start: Start = ""
+    end: End
+
+
 class StateIn(NamedIn):
     """A state."""
 
     kind: Literal["state"]
     codes: dict[Scheme, Text] = {}
+    past_codes: tuple[CodeIn, ...] = ()
     region: Text | None = None
     subregion: Text | None = None
     standing: Standing
