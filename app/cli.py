@@ -38,7 +38,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seed_data.json"
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Foreign Policy API: dated, evidenced facts over HTTP.", rich_markup_mode=None)
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Foreign Policy API: dated, evidenced facts over HTTP.",
+    rich_markup_mode=None,
+)
 _console = Console(stderr=True)
 
 
@@ -48,7 +53,9 @@ def main() -> None:
         cli()
     except AppError as error:
         for one in error.errors[:50] or [error]:
-            _console.print(f"error: {one.message if hasattr(one, 'message') else one}", markup=False, highlight=False, soft_wrap=True)
+            _console.print(
+                f"error: {one.message if hasattr(one, 'message') else one}", markup=False, highlight=False, soft_wrap=True
+            )
         sys.exit(1)
     except SQLAlchemyError as error:
         _console.print(f"error: the store said: {str(error).splitlines()[0]}", markup=False, highlight=False, soft_wrap=True)
@@ -94,7 +101,10 @@ def _tell(report: Report) -> None:
     if report.revision is None:
         _console.print(f"nothing changed: {report.unchanged} rows are as they were")
         return
-    parts = [f"{sum(rows.values())} {word}" for word, rows in (("added", report.added), ("changed", report.changed), ("closed", report.closed))]
+    parts = [
+        f"{sum(rows.values())} {word}"
+        for word, rows in (("added", report.added), ("changed", report.changed), ("closed", report.closed))
+    ]
     _console.print(f"revision {report.revision}: {', '.join(parts)}, {report.unchanged} unchanged")
 
 
@@ -109,8 +119,18 @@ def serve() -> None:
         _tell(_load(store, SEED))
     store.close()
     address = f"http://{'localhost' if settings.host in {'127.0.0.1', '0.0.0.0'} else settings.host}:{settings.port}"  # noqa: S104 - only named, not bound
-    _console.print(f"serving {settings.database_url.split('@')[-1]}\n  docs     {address}/docs", markup=False, highlight=False, soft_wrap=True)
-    _console.print(f"  try      {address}/v1/organizations/sco/dialogue-partners?at=2025-08-30", markup=False, highlight=False, soft_wrap=True)
+    _console.print(
+        f"serving {settings.database_url.split('@')[-1]}\n  docs     {address}/docs",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    _console.print(
+        f"  try      {address}/v1/organizations/sco/dialogue-partners?at=2025-08-30",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
     uvicorn.run(
         "app.cli:application",
         factory=True,
@@ -134,7 +154,9 @@ def application() -> object:
 @cli.command()
 def export(
     collection: Annotated[str, typer.Argument(help=f"one of {', '.join(RESOURCES)}")],
-    parameters: Annotated[list[str] | None, typer.Argument(help="name=value, as in a URL: organization=sco at=2025-08-30")] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Argument(help="name=value, as in a URL: organization=sco at=2025-08-30")
+    ] = None,
     *,
     form: Annotated[str, typer.Option("--format", help=f"one of {', '.join(FORMATS)}")] = "csv",
 ) -> None:

@@ -33,7 +33,17 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
 
-EXPOSED = ("ETag", "Link", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset", "X-Request-Id", "Content-Disposition", "Retry-After")
+EXPOSED = (
+    "ETag",
+    "Link",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Deprecation",
+    "Sunset",
+    "X-Request-Id",
+    "Content-Disposition",
+    "Retry-After",
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -93,7 +103,11 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(CompressMiddleware, minimum_size=1000)
     app.add_middleware(Heads)
     app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST", "OPTIONS"], allow_headers=["*"], expose_headers=EXPOSED
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_headers=["*"],
+        expose_headers=EXPOSED,
     )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Metrics)

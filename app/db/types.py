@@ -56,4 +56,3 @@ class Instant(TypeDecorator[str]):
         """Give ISO text with microseconds and Z on both engines."""
         del dialect
         return instant_text(value) if isinstance(value, datetime) else value
-

@@ -207,7 +207,6 @@ def _link(links: list[tuple[str, str]]) -> dict[str, str]:
     return {"link": ", ".join(f'<{address}>; rel="{relation}"' for relation, address in links)}
 
 
-
 async def answer_values(request: Request, work: Callable[[Snapshot], object], limit: int | None = None) -> Response:
     """Answer with plain values made from a snapshot: a list with its page, or one object."""
     context = context_of(request)

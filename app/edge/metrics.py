@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUESTS = Counter("http_requests", "Requests answered", ("method", "route", "status"))
-SECONDS = Histogram(
-    "http_request_seconds", "Time to the last byte", ("route",), buckets=(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10)
-)
+SECONDS = Histogram("http_request_seconds", "Time to the last byte", ("route",), buckets=(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10))
 
 
 class Metrics:

@@ -27,7 +27,12 @@ class PathSuffix:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; anything but HTTP passes through."""
         if scope["type"] == "http" and (match := _SUFFIX.match(scope["path"])):
-            scope = {**scope, "path": match[1], "raw_path": match[1].encode(), "state": {**scope.get("state", {}), "suffix": match[2]}}
+            scope = {
+                **scope,
+                "path": match[1],
+                "raw_path": match[1].encode(),
+                "state": {**scope.get("state", {}), "suffix": match[2]},
+            }
         await self.app(scope, receive, send)
 
 

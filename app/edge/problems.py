@@ -55,7 +55,9 @@ async def http_error(request: Request, error: Exception) -> Response:
     errors: list[FieldError] = []
     if status is HTTPStatus.NOT_FOUND:
         suggestion = nearest(request.url.path, _paths(request))
-        detail = f"There is nothing at {request.url.path}" + (f"; did you mean {suggestion}?" if suggestion else "; /docs lists what there is.")
+        detail = f"There is nothing at {request.url.path}" + (
+            f"; did you mean {suggestion}?" if suggestion else "; /docs lists what there is."
+        )
         errors = [FieldError("unknown-path", detail, suggestion=suggestion)] if suggestion else []
     elif status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers["allow"] = _allowed(headers.get("Allow", headers.get("allow", "GET")))
@@ -127,7 +129,9 @@ class LastResort:
             _log.exception("unexpected")
             if started or scope["type"] != "http":
                 raise
-            document = problem(500, "internal-error", "Internal error", "The server made a mistake; it has been noted.", scope["path"])
+            document = problem(
+                500, "internal-error", "Internal error", "The server made a mistake; it has been noted.", scope["path"]
+            )
             await _response(500, document, {})(scope, receive, send)
 
 

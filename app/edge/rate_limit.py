@@ -113,9 +113,7 @@ class RateLimit:
         self.unlimited_paths = frozenset(unlimited_paths)
         self.clock = clock
         self.policies = {_name(item): item for item in parse_many(limit)} if limit.strip() else {}
-        self.policy_field = ", ".join(
-            f'"{name}";q={item.amount};w={item.get_expiry()}' for name, item in self.policies.items()
-        )
+        self.policy_field = ", ".join(f'"{name}";q={item.amount};w={item.get_expiry()}' for name, item in self.policies.items())
         self.window = MovingWindowRateLimiter(MovingWindows(clock))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

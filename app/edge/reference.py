@@ -23,9 +23,7 @@ _BOUNDS = {
     "maxItems": "at most {} items",
     "pattern": "matching {}",
 }
-_INLINE = re.compile(
-    r"`(?P<code>[^`]+)`|\*\*(?P<bold>[^*]+)\*\*|\[(?P<text>[^\]]+)\]\((?P<url>(?:https?://|/|#)[^)\s]*)\)"
-)
+_INLINE = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<bold>[^*]+)\*\*|\[(?P<text>[^\]]+)\]\((?P<url>(?:https?://|/|#)[^)\s]*)\)")
 _BULLET = re.compile(r"\s*[-*] +")
 
 

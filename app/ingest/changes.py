@@ -111,7 +111,7 @@ def apply(
 
 
 def _register(connection: Connection, batch: Batch) -> None:
-    known = dict(connection.execute(select(Entity.id, Entity.kind)).tuples().all())
+    known = {entity: kind for entity, kind in connection.execute(select(Entity.id, Entity.kind))}
     for entity, kind in batch.entities.items():
         if known.get(entity, kind) != kind:
             message = f"id '{entity}' stands for a {known[entity]} already; it cannot become a {kind}"
@@ -170,9 +170,7 @@ def _current(
         yield from connection.execute(base.where(table.__table__.c.id.in_(ids[start : start + CHUNK])))
 
 
-def _write(
-    connection: Connection, table: Table, revision: int, closing: Sequence[int], inserting: Sequence[RowValues]
-) -> None:
+def _write(connection: Connection, table: Table, revision: int, closing: Sequence[int], inserting: Sequence[RowValues]) -> None:
     if closing:
         close = update(table).where(table.c.pk == bindparam("row_pk")).values(recorded_to=revision)
         connection.execute(close, [{"row_pk": pk} for pk in closing])

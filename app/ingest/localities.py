@@ -49,4 +49,3 @@ def _find(batch: Batch, entity: str, name: str) -> None:
     if folded and key not in batch.rows[SearchEntry]:
         row = {"id": key, "entity_id": entity, "kind": Kind.STATE.value, "name": name, "folded": folded, "weight": 1}
         batch.add(SearchEntry, row)
-

@@ -87,7 +87,11 @@ def _stages(ordered: Sequence[DatedAct], terms: Terms) -> Iterator[tuple[PartySt
     provisional = next((one for one in ordered if one.act is ActType.PROVISIONAL_APPLICATION), None)
     own = next((one for one in ordered if one.act is ActType.ENTRY_INTO_FORCE), None)
     if signed:
-        rule = "political document: a signature, no treaty obligation" if terms.status is AgreementStatus.POLITICAL else signed.act.value
+        rule = (
+            "political document: a signature, no treaty obligation"
+            if terms.status is AgreementStatus.POLITICAL
+            else signed.act.value
+        )
         yield PartyStatus.SIGNATORY, signed.date, rule, signed
     if provisional:
         yield PartyStatus.PROVISIONAL, provisional.date, "provisional application", provisional
@@ -96,7 +100,12 @@ def _stages(ordered: Sequence[DatedAct], terms: Terms) -> Iterator[tuple[PartySt
         return
     if consent is None:
         if signed and terms.in_force and terms.status is AgreementStatus.IN_FORCE:
-            yield PartyStatus.PARTY, terms.in_force, "signature and entry into force of the agreement; no ratification is held", signed
+            yield (
+                PartyStatus.PARTY,
+                terms.in_force,
+                "signature and entry into force of the agreement; no ratification is held",
+                signed,
+            )
         return
     if terms.in_force is None:
         yield PartyStatus.CONTRACTING, consent.date, f"{consent.act.value}; no entry into force is held", consent

@@ -122,7 +122,12 @@ def write_topic(writer: Writer, record: given.TopicIn, kinds: ActorKinds) -> Non
 def write_initiative(writer: Writer, record: given.InitiativeIn, kinds: ActorKinds) -> None:
     """Write an initiative with its participants and links."""
     where = f"initiative {record.id}"
-    row: RowValues = {"id": record.id, "type": record.type.value, "status": record.status.value, "description": record.description}
+    row: RowValues = {
+        "id": record.id,
+        "type": record.type.value,
+        "status": record.status.value,
+        "description": record.description,
+    }
     row |= dated_columns(writer.span(record.start, record.end, where))
     writer.fact(Initiative, Kind.INITIATIVE, row, record.claims)
     _name(writer, Kind.INITIATIVE, record)
@@ -168,13 +173,21 @@ def write_membership(writer: Writer, record: given.MembershipIn, kinds: ActorKin
     row: RowValues = {one: getattr(record, one) for one in ("id", "status_term", "started_by", "ended_by", "note")}
     row |= {"organization_id": record.organization, "member_id": record.member, "status": record.status.value}
     row["member_kind"] = kinds.of(record.member, where)
-    writer.fact(Membership, Kind.MEMBERSHIP, {**row, **dated_columns(writer.span(record.start, record.end, where))}, record.claims)
+    writer.fact(
+        Membership, Kind.MEMBERSHIP, {**row, **dated_columns(writer.span(record.start, record.end, where))}, record.claims
+    )
 
 
 def write_relation(writer: Writer, record: given.RelationIn, kinds: ActorKinds) -> None:
     """Write a relation."""
     where = f"relation {record.id}"
-    row: RowValues = {"id": record.id, "type": record.type.value, "from_id": record.from_, "to_id": record.to, "note": record.note}
+    row: RowValues = {
+        "id": record.id,
+        "type": record.type.value,
+        "from_id": record.from_,
+        "to_id": record.to,
+        "note": record.note,
+    }
     row |= {"from_kind": kinds.of(record.from_, where), "to_kind": kinds.of(record.to, where)}
     writer.fact(Relation, Kind.RELATION, {**row, **dated_columns(writer.span(record.start, record.end, where))}, record.claims)
 
@@ -196,9 +209,7 @@ def _day_after(writer: Writer, day: str) -> str:
     return writer.happening(day, None, "coverage").end.edtf
 
 
-def _name(
-    writer: Writer, kind: Kind, record: given.NamedIn, acronym: str | None = None
-) -> None:
+def _name(writer: Writer, kind: Kind, record: given.NamedIn, acronym: str | None = None) -> None:
     writer.label(record.id, kind, record.name, acronym)
     writer.names(record.id, kind, record.names)
 
@@ -217,4 +228,3 @@ WRITERS: dict[type, Callable[..., None]] = {
     given.CoverageIn: write_coverage,
 }
 """What becomes of each kind of record."""
-

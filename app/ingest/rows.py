@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from app.schemas.records import ClaimIn, NameIn, PlaceIn
 
 
-
 def moment_columns(prefix: str, bounds: Bounds | None) -> RowValues:
     """Give the five columns of a date, or of none."""
     if bounds is None:

@@ -123,6 +123,8 @@ def _named(value: object, path: str) -> Iterator[tuple[str, str]]:
             yield from _named(one, path)
 
 
-def load(connection: Connection, path: Path, reason: Reason, today: date, progress: Progress = lambda _name, _rows: None) -> Report:
+def load(
+    connection: Connection, path: Path, reason: Reason, today: date, progress: Progress = lambda _name, _rows: None
+) -> Report:
     """Load a seed file in the connection's transaction: the same file again changes nothing."""
     return apply(connection, batch_of(read_records(path), today), reason, complete=True, progress=progress)

@@ -25,9 +25,7 @@ class Involvement(Dated, Cited, Identified):
     """One actor's part in one initiative, for a time."""
 
     __tablename__ = "involvement"
-    __table_args__ = table_args(
-        "involvement", *actor("actor"), in_order(), Index("ix_involvement_initiative", "initiative_id")
-    )
+    __table_args__ = table_args("involvement", *actor("actor"), in_order(), Index("ix_involvement_initiative", "initiative_id"))
 
     initiative_id: Mapped[str] = mapped_column(ForeignKey("entity.id"))
     actor_id: Mapped[str] = mapped_column()

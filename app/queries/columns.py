@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import QueryableAttribute, aliased
@@ -18,20 +18,14 @@ from app.schemas.tables import MOMENT_PARTS, Field, FieldType
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement
-    from sqlalchemy.orm import InstrumentedAttribute
+    from sqlalchemy import ColumnElement, SQLColumnExpression
 
-Exprs = dict[str, tuple["ColumnElement[object]", ...]]
+Exprs = dict[str, tuple["SQLColumnExpression[object]", ...]]
 """SQL by field path: one expression, or five for a moment."""
 
 
-class CitedTable(Protocol):
-    """A table, or an alias of one, whose rows carry evidence."""
-
-    id: InstrumentedAttribute[str]
-    claim_count: InstrumentedAttribute[int]
-    best_claim: InstrumentedAttribute[str]
-    conflict: InstrumentedAttribute[bool]
+CitedTable: TypeAlias = "type[Cited]"
+"""A table, or an alias of one, whose rows carry evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,7 @@ def place(path: str, table: object) -> Exprs:
 
 
 def reference(
-    path: str, owner: ColumnElement[str], *, name: str = "name", extra: Mapping[str, str] | None = None
+    path: str, owner: SQLColumnExpression[object], *, name: str = "name", extra: Mapping[str, str] | None = None
 ) -> tuple[Exprs, Join]:
     """Bind a reference by id to the label of what it names; `extra` maps members to label columns."""
     label = aliased(Label)
@@ -95,7 +89,7 @@ def evidence(table: CitedTable) -> tuple[Exprs, tuple[Join, ...]]:
     return exprs, joins
 
 
-def names(owner: ColumnElement[str]) -> ColumnElement[object]:
+def names(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     """Give the names of an entity as a list, without those of the CLDR."""
     name = aliased(Name)
     exprs: Exprs = {"name": (name.name,), "lang": (name.lang,), "type": (name.type,), **dated(name)}
@@ -104,15 +98,20 @@ def names(owner: ColumnElement[str]) -> ColumnElement[object]:
     return json_array(exprs, fields, source, (name.position,))
 
 
-def codes(owner: ColumnElement[str]) -> ColumnElement[object]:
+def codes(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     """Give the codes of an entity in use, or last in use, as an object by scheme."""
     code = aliased(Code)
-    source = select(code.scheme, code.value).where(code.entity_id == owner).correlate(correlated(owner)).order_by(code.scheme, code.start_earliest)
+    source = (
+        select(code.scheme, code.value)
+        .where(code.entity_id == owner)
+        .correlate(correlated(owner))
+        .order_by(code.scheme, code.start_earliest)
+    )
     rows = source.subquery()
     return select(JsonMap(rows.c.scheme, rows.c.value)).select_from(rows).scalar_subquery()
 
 
-def code_of(owner: ColumnElement[str], scheme: str) -> ColumnElement[str]:
+def code_of(owner: SQLColumnExpression[object], scheme: str) -> SQLColumnExpression[object]:
     """Give the code of an entity in one scheme, the latest where it had several."""
     code = aliased(Code)
     return (
@@ -125,12 +124,14 @@ def code_of(owner: ColumnElement[str], scheme: str) -> ColumnElement[str]:
     )
 
 
-def localized(owner: ColumnElement[str], default: ColumnElement[str], lang: str) -> ColumnElement[str]:
+def localized(owner: SQLColumnExpression[object], default: SQLColumnExpression[object], lang: str) -> SQLColumnExpression[object]:
     """Give the name of an entity in a language, by its short or official name, then the CLDR's, else the default."""
     name = aliased(Name)
     found = (
         select(name.name)
-        .where(name.entity_id == owner, name.lang == lang, name.type.in_(("short", "official", "cldr")), name.end_status == "ongoing")
+        .where(
+            name.entity_id == owner, name.lang == lang, name.type.in_(("short", "official", "cldr")), name.end_status == "ongoing"
+        )
         .order_by(name.type.desc(), name.position)
         .limit(1)
         .correlate(correlated(owner))
@@ -139,7 +140,7 @@ def localized(owner: ColumnElement[str], default: ColumnElement[str], lang: str)
     return func.coalesce(found, default)
 
 
-def claims(owner: ColumnElement[str], *, full: bool) -> ColumnElement[object]:
+def claims(owner: SQLColumnExpression[object], *, full: bool) -> SQLColumnExpression[object]:
     """Give the claims on a fact as a list, each with its source in short or in full."""
     claim, source, title = aliased(Claim), aliased(Source), aliased(Label)
     fields = [one for one in fields_of(ClaimOut) if full or not one.path.startswith("source.")]
@@ -182,7 +183,7 @@ def source_exprs(source: type[Source], title: type[Label]) -> Exprs:
     return {**own, "title": (title.name,), **moment("published", source, "published")}
 
 
-def correlated(owner: ColumnElement[object]) -> object:
+def correlated(owner: SQLColumnExpression[object]) -> object:
     """Give the table a subquery is correlated to: the one that the owner's id stands in."""
     return owner.parent.entity if isinstance(owner, QueryableAttribute) else owner.table
 
@@ -192,17 +193,19 @@ def merged(*parts: Exprs) -> Exprs:
     return {path: exprs for part in parts for path, exprs in part.items()}
 
 
-def with_prefix(prefix: str, exprs: Mapping[str, Sequence[ColumnElement[object]]]) -> Exprs:
+def with_prefix(prefix: str, exprs: Mapping[str, Sequence[SQLColumnExpression[object]]]) -> Exprs:
     """Move bindings below a path."""
     return {f"{prefix}.{path}": tuple(value) for path, value in exprs.items()}
 
 
-def claim_includes(owner: ColumnElement[str]) -> dict[str, Callable[[], ColumnElement[object]]]:
+def claim_includes(owner: SQLColumnExpression[object]) -> dict[str, Callable[[], SQLColumnExpression[object]]]:
     """Give what `include=claims` and `include=claims.source` add to a fact."""
     return {"claims": lambda: claims(owner, full=False), "claims.source": lambda: claims(owner, full=True)}
 
 
-def linked(owner: ColumnElement[str], prop: str, *, name: str = "name", acronym: bool = False) -> ColumnElement[object]:
+def linked(
+    owner: SQLColumnExpression[object], prop: str, *, name: str = "name", acronym: bool = False
+) -> SQLColumnExpression[object]:
     """Give the entities an entity is linked to, as a list of references in the order of the record."""
     link, label = aliased(Link), aliased(Label)
     exprs: Exprs = {"id": (link.object_id,), name: (label.name,)} | ({"acronym": (label.acronym,)} if acronym else {})
@@ -216,6 +219,6 @@ def linked(owner: ColumnElement[str], prop: str, *, name: str = "name", acronym:
     return json_array(exprs, [Field(one) for one in exprs], source, (link.position,))
 
 
-def linked_filter(owner: ColumnElement[str], prop: str) -> Many:
+def linked_filter(owner: SQLColumnExpression[object], prop: str) -> Many:
     """Bind a filter on the entities an entity is linked to."""
     return Many(owner, Link.subject_id, Link.object_id, (Link.property == prop,))

@@ -29,7 +29,7 @@ from app.schemas.events import PARTICIPATIONS as PARTICIPATION_SPEC
 from app.schemas.tables import Field
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import SQLColumnExpression
 
 _p, _of = aliased(Participation), aliased(Event)
 _event, _to_event = reference("event", _p.event_id, name="title")
@@ -42,9 +42,7 @@ PARTICIPATIONS = Resource(
     model=Participation,
     table=_p,
     id=_p.id,
-    columns=merged(
-        {"id": (_p.id,)}, _event, _actor, _person, {"role": (_p.role,), "level": (_p.level,)}, _p_evidence
-    ),
+    columns=merged({"id": (_p.id,)}, _event, _actor, _person, {"role": (_p.role,), "level": (_p.level,)}, _p_evidence),
     joins=(_to_event, _to_actor, _to_person, Join(_of, _of.id == _p.event_id), *_to_p_evidence),
     bindings={
         "event": Scalar(_p.event_id),
@@ -65,7 +63,7 @@ _e_evidence, _to_e_evidence = evidence(_e)
 _HOSTS = ("host", "co_host")
 
 
-def _hosts(owner: ColumnElement[str]) -> ColumnElement[object]:
+def _hosts(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     part, label = aliased(Participation), aliased(Label)
     source = (
         select()

@@ -28,13 +28,13 @@ from app.schemas.initiatives import TOPICS as TOPIC_SPEC
 from app.schemas.initiatives import InvolvementOut
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import SQLColumnExpression
 
 _i, _label = aliased(Initiative), aliased(Label)
 _evidence, _to_evidence = evidence(_i)
 
 
-def _participants(owner: ColumnElement[str]) -> ColumnElement[object]:
+def _participants(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     part, actor = aliased(Involvement), aliased(Label)
     exprs = merged(
         {"id": (part.id,), "role": (part.role,)},

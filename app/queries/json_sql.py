@@ -16,7 +16,7 @@ from app.schemas.tables import MOMENT_PARTS, Field, FieldType, presence, tree
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import SQLColumnExpression, Select
     from sqlalchemy.engine import Dialect
     from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -104,22 +104,22 @@ def _value_postgresql(element: JsonValue, compiler: SQLCompiler, **options: obje
     return compiler.process(element.clauses, **options)
 
 
-def key(name: str) -> ColumnElement[str]:
+def key(name: str) -> SQLColumnExpression[object]:
     """Give an object's key as a literal, so that PostgreSQL knows its type."""
     return literal_column(f"'{name}'", Text())
 
 
-def json_object(members: Mapping[str, ColumnElement[object]]) -> JsonObject:
+def json_object(members: Mapping[str, SQLColumnExpression[object]]) -> JsonObject:
     """Build an object from named values."""
     return JsonObject(*(part for name, value in members.items() for part in (key(name), value)))
 
 
-def structure(columns: Mapping[str, Sequence[ColumnElement[object]]], fields: Sequence[Field]) -> JsonObject:
+def structure(columns: Mapping[str, Sequence[SQLColumnExpression[object]]], fields: Sequence[Field]) -> JsonObject:
     """Build a whole record as nested JSON: what `formats` builds from rows in Python, built by the database."""
     return json_object({name: _member(node, columns) for name, node in tree(fields).items()})
 
 
-def _member(node: Field | Tree, columns: Mapping[str, Sequence[ColumnElement[object]]]) -> ColumnElement[object]:
+def _member(node: Field | Tree, columns: Mapping[str, Sequence[SQLColumnExpression[object]]]) -> SQLColumnExpression[object]:
     if isinstance(node, Field):
         return _leaf(node, columns[node.path])
     absent = and_(*(columns[one.path][0].is_(None) for one in presence(node)))
@@ -127,7 +127,7 @@ def _member(node: Field | Tree, columns: Mapping[str, Sequence[ColumnElement[obj
     return JsonValue(case((absent, null()), else_=inner))
 
 
-def _leaf(field: Field, exprs: Sequence[ColumnElement[object]]) -> ColumnElement[object]:
+def _leaf(field: Field, exprs: Sequence[SQLColumnExpression[object]]) -> SQLColumnExpression[object]:
     if field.type is FieldType.MOMENT:
         parts = [part.removeprefix("_") or "edtf" for part in MOMENT_PARTS]
         inner = json_object(dict(zip(parts, exprs, strict=True)))
@@ -138,17 +138,16 @@ def _leaf(field: Field, exprs: Sequence[ColumnElement[object]]) -> ColumnElement
 
 
 def json_array(
-    columns: Mapping[str, Sequence[ColumnElement[object]]],
+    columns: Mapping[str, Sequence[SQLColumnExpression[object]]],
     fields: Sequence[Field],
     source: Select[*tuple[object, ...]],
-    order: Sequence[ColumnElement[object]],
-) -> ColumnElement[object]:
+    order: Sequence[SQLColumnExpression[object]],
+) -> SQLColumnExpression[object]:
     """Build an array of records from `source`, a select whose FROM, WHERE and correlation are set, in an order."""
     flat = [(one, n) for one in fields for n in range(one.width)]
     inner = source.add_columns(*(columns[one.path][n].label(f"c{i}") for i, (one, n) in enumerate(flat)))
     rows = inner.order_by(*order).subquery()
-    named: dict[str, list[ColumnElement[object]]] = {}
+    named: dict[str, list[SQLColumnExpression[object]]] = {}
     for i, (one, _) in enumerate(flat):
         named.setdefault(one.path, []).append(rows.c[f"c{i}"])
     return select(JsonList(structure(named, fields))).select_from(rows).scalar_subquery()
-

@@ -16,12 +16,12 @@ from app.schemas.organizations import ORGANIZATIONS as SPEC
 from app.schemas.tables import Field
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import SQLColumnExpression
 
     from app.queries.columns import Exprs
 
 
-def _succession(owner: ColumnElement[str], *, before: bool) -> ColumnElement[object]:
+def _succession(owner: SQLColumnExpression[object], *, before: bool) -> SQLColumnExpression[object]:
     """Give the organizations before or after one, whichever side of the relation names it."""
     relation, label = aliased(Relation), aliased(Label)
     kind = "predecessor" if before else "successor"
@@ -66,12 +66,10 @@ def _bound() -> Resource:
 ORGANIZATIONS = _bound()
 
 
-def full_organization(owner: ColumnElement[str]) -> ColumnElement[object]:
+def full_organization(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     """Give the organization that a row names as one nested object."""
     inner = _bound()
     fields = inner.spec.default_fields
     exprs = [expr for one in fields for expr in inner.columns[one.path]]
     statement = inner.joined(select(structure(inner.columns, fields)), exprs).where(inner.id == owner)
     return statement.correlate(correlated(owner)).scalar_subquery()
-
-

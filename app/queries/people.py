@@ -17,13 +17,13 @@ from app.schemas.people import PEOPLE as SPEC
 from app.schemas.people import OfficeOut
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import SQLColumnExpression
 
 _p, _label = aliased(Person), aliased(Label)
 _evidence, _to_evidence = evidence(_p)
 
 
-def _offices(owner: ColumnElement[str]) -> ColumnElement[object]:
+def _offices(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     office, holder = aliased(Office), aliased(Label)
     exprs = merged(
         {"id": (office.id,), "title": (office.title,)},

@@ -14,7 +14,7 @@ from app.schemas.questions import Certainty, Group, TimeTest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import BindParameter, ColumnElement
+    from sqlalchemy import BindParameter, ColumnElement, SQLColumnExpression
 
     from app.schemas.questions import Condition, Node, TimeCondition
 
@@ -35,7 +35,7 @@ def exact(predicate: ColumnElement[bool]) -> Truth:
 class Scalar:
     """A filter on one expression."""
 
-    expr: ColumnElement[object]
+    expr: SQLColumnExpression[object]
 
     def truth(self, operator: Operator, slots: Sequence[str]) -> Truth:
         """Compare the expression with any of the values."""
@@ -47,7 +47,7 @@ class Scalar:
 class Either:
     """A filter on any of several expressions of a row."""
 
-    exprs: tuple[ColumnElement[object], ...]
+    exprs: tuple[SQLColumnExpression[object], ...]
 
     def truth(self, operator: Operator, slots: Sequence[str]) -> Truth:
         """Find the values in any of the expressions; `all` wants each of them there."""
@@ -59,9 +59,9 @@ class Either:
 class Many:
     """A filter on values that stand in rows of another table: `owner` of that row is this row's `id`."""
 
-    id: ColumnElement[str]
-    owner: ColumnElement[str]
-    value: ColumnElement[object]
+    id: SQLColumnExpression[object]
+    owner: SQLColumnExpression[object]
+    value: SQLColumnExpression[object]
     where: tuple[ColumnElement[bool], ...] = ()
 
     def truth(self, operator: Operator, slots: Sequence[str]) -> Truth:
@@ -80,9 +80,9 @@ class Many:
 class Imprecise:
     """A filter on a date with bounds; an end that is not known to have come compares as nothing."""
 
-    earliest: ColumnElement[str]
-    latest: ColumnElement[str]
-    status: ColumnElement[str]
+    earliest: SQLColumnExpression[object]
+    latest: SQLColumnExpression[object]
+    status: SQLColumnExpression[object]
 
     def truth(self, operator: Operator, slots: Sequence[str]) -> Truth:
         """Compare the days the date can mean with the days the value covers."""
@@ -90,19 +90,17 @@ class Imprecise:
         if operator is Operator.ISNULL:
             return exact(func.coalesce(known, false()) != bindparam(slots[0]))
         pairs = [_compare_days(operator, self, slot) for slot in slots]
-        return Truth(
-            and_(known, or_(*(pair.certain for pair in pairs))), and_(known, or_(*(pair.possible for pair in pairs)))
-        )
+        return Truth(and_(known, or_(*(pair.certain for pair in pairs))), and_(known, or_(*(pair.possible for pair in pairs))))
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """The four days of an interval; `start_latest` NULL, where there is no start at all, is never met."""
 
-    start_earliest: ColumnElement[str | None]
-    start_latest: ColumnElement[str | None]
-    end_earliest: ColumnElement[str | None]
-    end_latest: ColumnElement[str | None]
+    start_earliest: SQLColumnExpression[object]
+    start_latest: SQLColumnExpression[object]
+    end_earliest: SQLColumnExpression[object]
+    end_latest: SQLColumnExpression[object]
 
 
 def interval(table: object, start: str = "start", end: str = "end") -> Interval:
@@ -115,7 +113,7 @@ class Held:
     """A filter on an interval: it holds on a day."""
 
     interval: Interval
-    given: ColumnElement[str | None]
+    given: SQLColumnExpression[object]
 
     def truth(self, operator: Operator, slots: Sequence[str]) -> Truth:
         """Give whether the interval meets any of the values' days."""
@@ -135,19 +133,19 @@ def imprecise(table: object, name: str) -> Imprecise:
     return Imprecise(*(getattr(table, f"{name}_{part}") for part in ("earliest", "latest", "status")))
 
 
-def _one_of(expr: ColumnElement[object], values: Sequence[BindParameter[object]]) -> ColumnElement[bool]:
+def _one_of(expr: SQLColumnExpression[object], values: Sequence[BindParameter[object]]) -> ColumnElement[bool]:
     return expr == values[0] if len(values) == 1 else expr.in_(values)
 
 
-def _none_of(expr: ColumnElement[object], values: Sequence[BindParameter[object]]) -> ColumnElement[bool]:
+def _none_of(expr: SQLColumnExpression[object], values: Sequence[BindParameter[object]]) -> ColumnElement[bool]:
     return or_(expr.is_(None), not_(expr.in_(values)))
 
 
-def _like(expr: ColumnElement[object], values: Sequence[BindParameter[object]]) -> ColumnElement[bool]:
+def _like(expr: SQLColumnExpression[object], values: Sequence[BindParameter[object]]) -> ColumnElement[bool]:
     return or_(*(func.lower(expr).like(value, escape="\\") for value in values))
 
 
-_COMPARISONS: dict[Operator, Callable[[ColumnElement[object], Sequence[BindParameter[object]]], ColumnElement[bool]]] = {
+_COMPARISONS: dict[Operator, Callable[[SQLColumnExpression[object], Sequence[BindParameter[object]]], ColumnElement[bool]]] = {
     Operator.EQ: _one_of,
     Operator.NOT: _none_of,
     Operator.GT: lambda expr, values: expr > values[0],

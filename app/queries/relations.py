@@ -21,9 +21,7 @@ RELATIONS = Resource(
     model=Relation,
     table=_r,
     id=_r.id,
-    columns=merged(
-        {"id": (_r.id,), "type": (_r.type,), "note": (_r.note,)}, _from, _to, dated(_r), _evidence
-    ),
+    columns=merged({"id": (_r.id,), "type": (_r.type,), "note": (_r.note,)}, _from, _to, dated(_r), _evidence),
     joins=(_to_from, _to_to, *_to_evidence),
     bindings={
         "from": Scalar(_r.from_id),

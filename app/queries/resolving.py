@@ -13,7 +13,7 @@ from app.errors import AmbiguousCodeError, BadQueryError, FieldError, GoneError,
 from app.folding import fold
 from app.models import Code, Entity, Label, SearchEntry
 from app.schemas.filters import FilterType, Operator
-from app.schemas.questions import Condition, Group
+from app.schemas.questions import Group
 from app.vocabulary import PLURALS, Kind, Scheme
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ class Resolver:
             declared = resource.spec.filters[one.field]
             if declared.type is not FilterType.REFERENCE or one.operator is Operator.ISNULL:
                 return one
-            ids = [self._value(snapshot, declared.parameter(one.operator), str(value), declared.kinds, days) for value in one.values]
+            ids = [
+                self._value(snapshot, declared.parameter(one.operator), str(value), declared.kinds, days) for value in one.values
+            ]
             return replace(one, values=tuple(dict.fromkeys(ids)))
 
         where = node(question.where)
@@ -139,7 +141,9 @@ def parse_code(text: str) -> tuple[Scheme, str]:
     if scheme.lower() not in set(Scheme):
         suggestion = nearest(scheme, [one.value for one in Scheme])
         message = f"'{scheme}' is not a code scheme; the schemes are {', '.join(one.value for one in Scheme)}"
-        raise NotFoundError(message, errors=[FieldError("unknown-scheme", message, suggestion=suggestion and f"{suggestion}:{value}")])
+        raise NotFoundError(
+            message, errors=[FieldError("unknown-scheme", message, suggestion=suggestion and f"{suggestion}:{value}")]
+        )
     return Scheme(scheme.lower()), value
 
 
@@ -154,7 +158,9 @@ def _by_code(snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], days: tuple
     if len({one.id for one in found}) > 1:
         listed = [{"id": one.id, "name": one.name, "start": one.start, "end": one.end} for one in found]
         names = ", ".join(f"{one.id} ({one.start}/{one.end})" for one in found)
-        raise AmbiguousCodeError(f"'{text}' stood for several over time: {names}; give at= or an id", extra={"candidates": listed})
+        raise AmbiguousCodeError(
+            f"'{text}' stood for several over time: {names}; give at= or an id", extra={"candidates": listed}
+        )
     return found[0].id
 
 

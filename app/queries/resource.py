@@ -17,7 +17,7 @@ from app.queries.predicates import Many, Scalar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, SQLColumnExpression, Select
     from sqlalchemy.orm import InstrumentedAttribute
 
     from app.db.base import Recorded
@@ -38,8 +38,8 @@ class Resource:
     joins: Sequence[Join]
     bindings: Mapping[str, Binding]
     interval: Interval | None = None
-    includes: Mapping[str, Callable[[], ColumnElement[object]]] = field(default_factory=dict)
-    owners: Mapping[str, ColumnElement[str]] = field(default_factory=dict)
+    includes: Mapping[str, Callable[[], SQLColumnExpression[object]]] = field(default_factory=dict)
+    owners: Mapping[str, SQLColumnExpression[object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a declaration whose fields or filters have no SQL."""
@@ -50,7 +50,7 @@ class Resource:
             raise TypeError(message)
 
     def joined(
-        self, statement: Select[*tuple[object, ...]], exprs: Iterable[ColumnElement[object]]
+        self, statement: Select[*tuple[object, ...]], exprs: Iterable[SQLColumnExpression[object]]
     ) -> Select[*tuple[object, ...]]:
         """Give the statement FROM this table and just the joins that the expressions need."""
         needed = _tables(exprs)
@@ -71,8 +71,8 @@ def evidence_filters(table: CitedTable) -> dict[str, Binding]:
 
 
 def embedded(
-    resource: Resource, owner: ColumnElement[str], condition: ColumnElement[bool], *, without: str = ""
-) -> ColumnElement[object]:
+    resource: Resource, owner: SQLColumnExpression[object], condition: ColumnElement[bool], *, without: str = ""
+) -> SQLColumnExpression[object]:
     """Give all rows of one resource that belong to a row of another, as nested JSON."""
     fields = [one for one in resource.spec.default_fields if not without or not one.path.startswith(f"{without}.")]
     exprs = [expr for one in fields for expr in resource.columns[one.path]]
@@ -80,7 +80,7 @@ def embedded(
     return json_array(resource.columns, fields, source, (resource.id,))
 
 
-def _tables(exprs: Iterable[ColumnElement[object]]) -> set[object]:
+def _tables(exprs: Iterable[SQLColumnExpression[object]]) -> set[object]:
     found = (node for expr in exprs for node in visitors.iterate(getattr(expr, "expression", expr)))
     return {node.table for node in found if isinstance(node, ColumnClause)}
 

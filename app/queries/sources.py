@@ -16,7 +16,7 @@ from app.schemas.sources import CLAIMS as CLAIM_SPEC
 from app.schemas.sources import SOURCES as SOURCE_SPEC
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import SQLColumnExpression
 
 _s, _title = aliased(Source), aliased(Label)
 
@@ -33,7 +33,7 @@ SOURCES = Resource(
 _c, _source, _source_title = aliased(Claim), aliased(Source), aliased(Label)
 
 
-def _full_source(owner: ColumnElement[str]) -> ColumnElement[object]:
+def _full_source(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     source, title = aliased(Source), aliased(Label)
     record = structure(source_exprs(source, title), SOURCE_SPEC.default_fields)
     return (

@@ -18,7 +18,7 @@ from app.schemas.tables import Field, FieldType
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, SQLColumnExpression, Select
 
     from app.queries.columns import Exprs
     from app.queries.resource import Resource
@@ -163,9 +163,9 @@ def shaped(resource: Resource, question: Question) -> tuple[Exprs, tuple[Field, 
     return columns, tuple(fields)
 
 
-def ordering(resource: Resource, question: Question) -> list[tuple[ColumnElement[object], bool, bool]]:
+def ordering(resource: Resource, question: Question) -> list[tuple[SQLColumnExpression[object], bool, bool]]:
     """Give the keys of the order: expression, descending, nullable; the id, and with history the version, decide last."""
-    keys: list[tuple[ColumnElement[object], bool, bool]] = []
+    keys: list[tuple[SQLColumnExpression[object], bool, bool]] = []
     for sort in question.sort or default_sort(resource):
         expr = _sort_expression(resource, sort)
         keys.append((expr, sort.descending, bool(getattr(getattr(expr, "expression", expr), "nullable", True))))
@@ -182,12 +182,12 @@ def default_sort(resource: Resource) -> tuple[Sort, ...]:
     return (Sort(text.removeprefix("-"), descending=text.startswith("-")),)
 
 
-def _sort_expression(resource: Resource, sort: Sort) -> ColumnElement[object]:
+def _sort_expression(resource: Resource, sort: Sort) -> SQLColumnExpression[object]:
     exprs = resource.columns[sort.path]
     return exprs[1] if len(exprs) > 1 else exprs[0]
 
 
-def _after(order: Sequence[tuple[ColumnElement[object], bool, bool]], present: Sequence[bool]) -> ColumnElement[bool]:
+def _after(order: Sequence[tuple[SQLColumnExpression[object], bool, bool]], present: Sequence[bool]) -> ColumnElement[bool]:
     """Give the rows after the cursor's keys, with missing values last in either direction."""
     alternatives: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
@@ -202,9 +202,7 @@ def _after(order: Sequence[tuple[ColumnElement[object], bool, bool]], present: S
     return or_(*alternatives)
 
 
-def _counts(
-    resource: Resource, truth: Truth, where: ColumnElement[bool], *, certain_only: bool
-) -> list[ColumnElement[int]]:
+def _counts(resource: Resource, truth: Truth, where: ColumnElement[bool], *, certain_only: bool) -> list[ColumnElement[int]]:
     total = resource.joined(select(func.count()), [where]).where(where).correlate(None).scalar_subquery()
     if certain_only:
         return [total.label("total"), literal_column("NULL").label("certain")]
@@ -213,7 +211,7 @@ def _counts(
     return [total.label("total"), certain.label("certain")]
 
 
-def _recorded(resource: Resource, question: Question) -> list[ColumnElement[object]]:
+def _recorded(resource: Resource, question: Question) -> list[SQLColumnExpression[object]]:
     return [resource.table.recorded_from, resource.table.recorded_to] if question.history else []
 
 

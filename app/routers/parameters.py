@@ -43,7 +43,12 @@ def parameter(name: str, description: str, schema: Schema, example: object = Non
 def collection_parameters(spec: Spec, *, fixed: frozenset[str] = frozenset()) -> list[Schema]:
     """Give every parameter of a collection but the fixed ones, which a view has set already."""
     own = [
-        parameter(one.parameter(operator), _PHRASES[operator].format(text=one.description), _schema(one, operator), _example(one, operator))
+        parameter(
+            one.parameter(operator),
+            _PHRASES[operator].format(text=one.description),
+            _schema(one, operator),
+            _example(one, operator),
+        )
         for one in spec.filters.values()
         if one.name not in fixed
         for operator in one.operators
@@ -60,7 +65,9 @@ def item_parameters(spec: Spec) -> list[Schema]:
 def identifier(spec: Spec, name: str = "id") -> Schema:
     """Give the path parameter that names one thing."""
     text = "permanent id in any case, or a code with its scheme (iso2:AZ, cow:373, wd:Q227)"
-    return parameter(name, text, {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^/\x00]+$"}, spec.example, where="path")
+    return parameter(
+        name, text, {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^/\x00]+$"}, spec.example, where="path"
+    )
 
 
 def _example(one: Filter, operator: Operator) -> object:
@@ -83,8 +90,15 @@ def _schema(one: Filter, operator: Operator) -> Schema:
 def _times() -> list[Schema]:
     period = f"^({_DAY}|\\.\\.)(/({_DAY}|\\.\\.))?$"
     return [
-        parameter("at", "true on this day; of a month or a year: on some day of it", {"type": "string", "pattern": f"^{_DAY}$"}, "2025-08-30"),
-        parameter("during", "true on some day from A to B (A/B, `..` is open)", {"type": "string", "pattern": period}, "2016/2020"),
+        parameter(
+            "at",
+            "true on this day; of a month or a year: on some day of it",
+            {"type": "string", "pattern": f"^{_DAY}$"},
+            "2025-08-30",
+        ),
+        parameter(
+            "during", "true on some day from A to B (A/B, `..` is open)", {"type": "string", "pattern": period}, "2016/2020"
+        ),
         parameter("throughout", "true on every day from A to B", {"type": "string", "pattern": period}, "2016/2020"),
     ]
 
@@ -92,11 +106,29 @@ def _times() -> list[Schema]:
 def _shaping(spec: Spec) -> list[Schema]:
     sortable = "|".join(one.path.replace(".", r"\.") for one in spec.fields if one.type is not FieldType.JSON)
     found = [
-        parameter("certainty", "which rows an imprecise date lets through", {"type": "string", "enum": [one.value for one in Certainty]}, "any"),
-        parameter("sort", "fields to order by, `-` before one for descending; missing values come last", {"type": "string", "pattern": f"^-?({sortable})$"}, spec.default_sort),
+        parameter(
+            "certainty",
+            "which rows an imprecise date lets through",
+            {"type": "string", "enum": [one.value for one in Certainty]},
+            "any",
+        ),
+        parameter(
+            "sort",
+            "fields to order by, `-` before one for descending; missing values come last",
+            {"type": "string", "pattern": f"^-?({sortable})$"},
+            spec.default_sort,
+        ),
         parameter("fields", "only these fields; a parent names all below it", {"type": "string", "enum": _paths(spec)}, "id"),
-        parameter("known_at", "as the data was known on this day or at this moment", {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
-        parameter("history", "every recorded version of a row, with the revisions that held it", {"type": "string", "enum": ["true", "false"]}),
+        parameter(
+            "known_at",
+            "as the data was known on this day or at this moment",
+            {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
+        ),
+        parameter(
+            "history",
+            "every recorded version of a row, with the revisions that held it",
+            {"type": "string", "enum": ["true", "false"]},
+        ),
         parameter("lang", "language of names, by the Unicode CLDR", {"type": "string", "enum": ["en", *LANGUAGES]}, "en"),
     ]
     if spec.includes:
@@ -104,7 +136,11 @@ def _shaping(spec: Spec) -> list[Schema]:
         found.append(parameter("include", f"more of each row. {text}", {"type": "string", "enum": list(spec.includes)}))
     if spec.actors:
         schemes = "|".join(one.value for one in Scheme)
-        found.append(parameter("codes", "codes to show beside actors", {"type": "string", "pattern": f"^({schemes})(,({schemes}))*$"}, "iso2,cow"))
+        found.append(
+            parameter(
+                "codes", "codes to show beside actors", {"type": "string", "pattern": f"^({schemes})(,({schemes}))*$"}, "iso2,cow"
+            )
+        )
     return found
 
 
@@ -116,9 +152,20 @@ def _paths(spec: Spec) -> list[str]:
 def _paging() -> list[Schema]:
     return [
         parameter("limit", "most rows of a page", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}, 50),
-        parameter("cursor", "where the next page begins: `page.next` has it", {"type": "string", "maxLength": 1000, "pattern": r"^[A-Za-z0-9_-]+$"}),
+        parameter(
+            "cursor",
+            "where the next page begins: `page.next` has it",
+            {"type": "string", "maxLength": 1000, "pattern": r"^[A-Za-z0-9_-]+$"},
+        ),
     ]
 
 
 def _representation() -> list[Schema]:
-    return [parameter("format", "representation, before Accept; csv and jsonl give every row", {"type": "string", "enum": list(FORMATS)}, "json")]
+    return [
+        parameter(
+            "format",
+            "representation, before Accept; csv and jsonl give every row",
+            {"type": "string", "enum": list(FORMATS)},
+            "json",
+        )
+    ]

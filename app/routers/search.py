@@ -76,7 +76,14 @@ async def search_everything(request: Request) -> Response:
     def work(snapshot: Snapshot) -> list[dict[str, object]]:
         found = search(snapshot, query, kinds, limit)
         return [
-            {"id": one.id, "kind": one.kind, "name": one.name, "acronym": one.acronym, "matched": one.matched, "url": _url(one.kind, one.id)}
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "name": one.name,
+                "acronym": one.acronym,
+                "matched": one.matched,
+                "url": _url(one.kind, one.id),
+            }
             for one in found
         ]
 
@@ -132,5 +139,3 @@ async def resolve(request: Request) -> Response:
         return rows
 
     return await answer_values(request, work, MAX_LIMIT)
-
-

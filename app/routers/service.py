@@ -52,7 +52,9 @@ async def dataset(request: Request) -> Response:
             "data_license": DATA_LICENSE,
             "code_license": CODE_LICENSE,
             "citation": f"{NAME}, data revision {newest.id} of {(newest.recorded_at or 'no date')[:10]}",
-            "collections": {name: {"rows": one.rows, "day_precise": one.day_precise} for name, one in count_collections(snapshot).items()},
+            "collections": {
+                name: {"rows": one.rows, "day_precise": one.day_precise} for name, one in count_collections(snapshot).items()
+            },
             "organizations": {
                 one.organization: {"memberships": one.memberships, "day_precise": one.day_precise, "claims": one.claims}
                 for one in count_memberships(snapshot)
@@ -110,7 +112,11 @@ async def readyz(request: Request) -> Response:
     if revision == 0:
         detail = "the store is empty: load a seed with `python -m app seed`"
         raise UnavailableError(detail, headers={"retry-after": "5"})
-    return Response(orjson.dumps({"status": "ready", "revision": revision}), media_type="application/json", headers={"cache-control": "no-store"})
+    return Response(
+        orjson.dumps({"status": "ready", "revision": revision}),
+        media_type="application/json",
+        headers={"cache-control": "no-store"},
+    )
 
 
 @health.get("/metrics", operation_id="getMetrics", summary="Counters for Prometheus", response_class=PlainTextResponse)

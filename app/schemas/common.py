@@ -194,7 +194,9 @@ def fields_of(shape: type[BaseModel], prefix: str = "") -> tuple[Field, ...]:
     for name, described in shape.model_fields.items():
         path = f"{prefix}{described.alias or name}"
         found += _fields(path, _bare(described.annotation))
-    return tuple(one for one in found if one.path not in {"match", "recorded.from", "recorded.to"} and not one.path.endswith(".codes"))
+    return tuple(
+        one for one in found if one.path not in {"match", "recorded.from", "recorded.to"} and not one.path.endswith(".codes")
+    )
 
 
 def _fields(path: str, annotation: object) -> list[Field]:

@@ -50,7 +50,13 @@ ORGANIZATIONS = spec(
         moment("founded", "day of founding"),
         moment("dissolved", "day of its end"),
         reference("seat.country", (Kind.STATE,), "state of the seat", example="CHN"),
-        reference("member", (Kind.STATE, Kind.ORGANIZATION), "organizations this actor ever belonged to, in any status", many=True, example="AZE"),
+        reference(
+            "member",
+            (Kind.STATE, Kind.ORGANIZATION),
+            "organizations this actor ever belonged to, in any status",
+            many=True,
+            example="AZE",
+        ),
     ),
     example="sco",
 )

@@ -195,9 +195,7 @@ _SHAPERS: dict[str, Callable[[Spec, Question, str], Question]] = {
     "lang": lambda _, question, text: replace(question, lang=_word("lang", text, ["en", *LANGUAGES])),
     "limit": _limit,
     "known_at": lambda _, question, text: replace(question, known_at=parse_instant("known_at", text)),
-    "history": lambda _, question, text: replace(
-        question, history=bool(parse_value("history", text, FilterType.BOOLEAN))
-    ),
+    "history": lambda _, question, text: replace(question, history=bool(parse_value("history", text, FilterType.BOOLEAN))),
 }
 
 

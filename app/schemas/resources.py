@@ -41,7 +41,11 @@ def spec(  # noqa: PLR0913 - a declaration names all its parts
     example: str = "",
 ) -> Spec:
     """Declare a resource: the fields come from its shape, the evidence filters from its being cited."""
-    own = (reference("id", (kind,), "permanent id or code", example=example), *filters, *((START_FILTER, END_FILTER) if dated and not _has_dates(filters) else ()))
+    own = (
+        reference("id", (kind,), "permanent id or code", example=example),
+        *filters,
+        *((START_FILTER, END_FILTER) if dated and not _has_dates(filters) else ()),
+    )
     evidence = (SOURCE_FILTER, CONFLICT_FILTER) if cited else ()
     return Spec(
         name=name,

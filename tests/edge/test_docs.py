@@ -123,9 +123,7 @@ def test_an_application_that_would_load_from_elsewhere_is_refused(given: dict[st
         mount_docs(FastAPI(**given))  # type: ignore[arg-type]  # mypy cannot see that the names are parameters
 
 
-@pytest.mark.parametrize(
-    "path", ["/docs/static/swagger/none.js", "/docs/static/../docs.py", "/docs/static/%2e%2e/docs.py"]
-)
+@pytest.mark.parametrize("path", ["/docs/static/swagger/none.js", "/docs/static/../docs.py", "/docs/static/%2e%2e/docs.py"])
 def test_only_the_static_files_are_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 

@@ -114,9 +114,7 @@ def test_the_page_runs_nothing_and_its_headings_form_a_tree(html: str) -> None:
 
 def test_a_parameter_has_its_place_type_bounds_default_and_meaning(html: str) -> None:
     text = section(html, "listStates")
-    row = (
-        '<tr><th scope="row"><code>limit</code></th><td>query, optional</td><td>integer</td><td><p>Rows of a page.</p>'
-    )
+    row = '<tr><th scope="row"><code>limit</code></th><td>query, optional</td><td>integer</td><td><p>Rows of a page.</p>'
     assert row in text.replace("\n", "")
     assert "<p>at least <code>1</code>; at most <code>1000</code>; default <code>50</code></p>" in text
     assert "<td>string or null</td>" in text
@@ -156,9 +154,7 @@ def test_prose_is_shown_as_prose(html: str) -> None:
     assert "unused" not in html
 
 
-@pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "[x](javascript:alert(1))"]
-)
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "[x](javascript:alert(1))"])
 def test_text_of_the_document_is_never_markup(text: str) -> None:
     operation = {
         "operationId": text,
