@@ -52,10 +52,8 @@ def main() -> None:
     try:
         cli()
     except AppError as error:
-        for one in error.errors[:50] or [error]:
-            _console.print(
-                f"error: {one.message if hasattr(one, 'message') else one}", markup=False, highlight=False, soft_wrap=True
-            )
+        for message in [one.message for one in error.errors[:50]] or [error.detail]:
+            _console.print(f"error: {message}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except SQLAlchemyError as error:
         _console.print(f"error: the store said: {str(error).splitlines()[0]}", markup=False, highlight=False, soft_wrap=True)

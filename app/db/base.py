@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from app.db.types import Day
+
+if TYPE_CHECKING:
+    from sqlalchemy.schema import SchemaItem
 
 
 class Base(DeclarativeBase):
@@ -36,12 +41,12 @@ class Recorded(Base):
     recorded_to: Mapped[int | None] = mapped_column(ForeignKey("revision.id"), index=True)
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[Index | CheckConstraint, ...]:  # noqa: N805 - SQLAlchemy passes the class
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:  # noqa: N805 - SQLAlchemy passes the class
         """Give the constraints that every recorded table has."""
         return recorded_args(cls.__tablename__)
 
 
-def recorded_args(table: str) -> tuple[Index | CheckConstraint, ...]:
+def recorded_args(table: str) -> tuple[SchemaItem, ...]:
     """Give the order of revisions as a check, and one current version an id as a partial unique index."""
     current = text("recorded_to IS NULL")
     return (
@@ -102,6 +107,12 @@ class Cited:
     claim_count: Mapped[int] = mapped_column(CheckConstraint("claim_count >= 1", name="cited"))
     best_claim: Mapped[str] = mapped_column()
     conflict: Mapped[bool] = mapped_column()
+
+
+class CitedFact(Cited, Identified):
+    """A fact or an entity: a permanent id, recorded and cited."""
+
+    __abstract__ = True
 
 
 class Placed:

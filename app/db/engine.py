@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -58,7 +58,7 @@ def deadline(connection: Connection, seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
     elif connection.dialect.name == "sqlite":
-        driver = connection.connection.driver_connection
+        driver = cast("SqliteConnection", connection.connection.driver_connection)
         stop = monotonic() + seconds
         driver.set_progress_handler(lambda: monotonic() > stop, _STEPS)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import and_, bindparam, or_, text
 from sqlalchemy.orm import with_loader_criteria
@@ -16,13 +16,13 @@ from app.db.engine import deadline, make_engine
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import BindParameter, ColumnElement, Select
     from sqlalchemy.engine import Connection, CursorResult, Engine
     from sqlalchemy.orm.interfaces import ORMOption
 
 
 def _known(table: type[Recorded]) -> ColumnElement[bool]:
-    revision = bindparam("revision")
+    revision: BindParameter[int] = bindparam("revision")
     return and_(table.recorded_from <= revision, or_(table.recorded_to.is_(None), table.recorded_to > revision))
 
 
@@ -43,6 +43,9 @@ def _ever(versions: type[Recorded]) -> tuple[ORMOption, ...]:
     )
 
 
+Rows: TypeAlias = "CursorResult[*tuple[Any, ...]]"  # type: ignore[explicit-any] # a statement made at run time says the types of its rows
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A connection that reads the data as of one revision: later commits are invisible, whenever they happen."""
@@ -57,7 +60,7 @@ class Snapshot:
         *,
         versions: type[Recorded] | None = None,
         stream: bool = False,
-    ) -> CursorResult[*tuple[object, ...]]:
+    ) -> Rows:
         """Run a statement over the rows known at this revision, or over all `versions` of one table up to it."""
         known = statement.options(*((AS_RECORDED,) if versions is None else _ever(versions)))
         options = {"yield_per": 1000} if stream else {}

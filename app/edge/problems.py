@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = structlog.get_logger("app.problems")
 MEDIA_TYPE = "application/problem+json"
@@ -118,7 +118,7 @@ class LastResort:
         """Answer one request; when the answer had begun already, the failure goes on to the server."""
         started = False
 
-        async def watched(message: dict[str, object]) -> None:
+        async def watched(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
             await send(message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from sqlalchemy import bindparam, insert, select, text, update
 
@@ -104,7 +104,8 @@ def apply(
         )
     )
     for table, closing, inserting in plans:
-        _write(connection, table.__table__, report.revision, closing, inserting)
+        target = cast("Table", table.__table__)  # type: ignore[explicit-any] # SQLAlchemy's default
+        _write(connection, target, report.revision, closing, inserting)
         progress(table.__tablename__, len(inserting))
     _index(connection, report.revision)
     return report
@@ -137,8 +138,9 @@ def _compare(
     name = table.__tablename__
     closing: list[int] = []
     inserting = dict(rows)
-    for pk, origin, *values in _current(connection, table, columns, None if complete else list(rows)):
-        current = dict(zip(columns, values, strict=True))
+    for row in _current(connection, table, columns, None if complete else list(rows)):
+        pk, origin = cast("tuple[int, str]", tuple(row[:2]))
+        current = dict(zip(columns, row[2:], strict=True))
         wanted = rows.get(str(current["id"]))
         if wanted is None:
             if complete and origin == reason.origin:
@@ -170,7 +172,9 @@ def _current(
         yield from connection.execute(base.where(table.__table__.c.id.in_(ids[start : start + CHUNK])))
 
 
-def _write(connection: Connection, table: Table, revision: int, closing: Sequence[int], inserting: Sequence[RowValues]) -> None:
+def _write(  # type: ignore[explicit-any] # SQLAlchemy's default
+    connection: Connection, table: Table, revision: int, closing: Sequence[int], inserting: Sequence[RowValues]
+) -> None:
     if closing:
         close = update(table).where(table.c.pk == bindparam("row_pk")).values(recorded_to=revision)
         connection.execute(close, [{"row_pk": pk} for pk in closing])

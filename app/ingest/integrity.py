@@ -20,7 +20,7 @@ def check(records: Sequence[Record]) -> list[str]:
     lives = {
         one.id: _span(one.start, one.end) for one in records if isinstance(one, StateIn | OrganizationIn) and one.end != ".."
     }
-    kinds = {one.id: one.kind for one in records}
+    kinds: dict[str, str] = {one.id: one.kind for one in records}
     return [*_overlaps(memberships), *_outside(memberships, lives), *_misplaced(memberships, kinds)]
 
 

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
+
 from app.dates import parse_edtf
 from app.errors import InvalidRecordError
 from app.folding import fold
@@ -214,7 +216,7 @@ def _name(writer: Writer, kind: Kind, record: given.NamedIn, acronym: str | None
     writer.names(record.id, kind, record.names)
 
 
-WRITERS: dict[type, Callable[..., None]] = {
+WRITERS: dict[type[BaseModel], Callable[..., None]] = {  # type: ignore[explicit-any] # each takes the record of its own key
     given.SourceIn: write_source,
     given.StateIn: write_state,
     given.OrganizationIn: write_organization,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Dated, Identified, InForce, Placed
+from app.db.base import CitedFact, Dated, InForce, Placed
 from app.models.checks import actor, by_time, in_order, one_of, table_args
 from app.vocabulary import ActType, AgreementStatus, AgreementType, PartyStatus
 
 
-class Agreement(Dated, InForce, Placed, Cited, Identified):
+class Agreement(Dated, InForce, Placed, CitedFact):
     """A document from its signature (`start`) to its termination (`end`)."""
 
     __tablename__ = "agreement"
@@ -29,7 +29,7 @@ class Agreement(Dated, InForce, Placed, Cited, Identified):
     depositary: Mapped[str | None] = mapped_column()
 
 
-class Act(Dated, Cited, Identified):
+class Act(Dated, CitedFact):
     """What one actor did to one agreement on one day (`start`)."""
 
     __tablename__ = "act"
@@ -49,7 +49,7 @@ class Act(Dated, Cited, Identified):
     act: Mapped[str] = mapped_column()
 
 
-class Party(Dated, Cited, Identified):
+class Party(Dated, CitedFact):
     """What the acts make of an actor: derived, with the rule that derived it; its evidence is that of its first act."""
 
     __tablename__ = "party"

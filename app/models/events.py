@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Dated, Identified, Placed
+from app.db.base import CitedFact, Dated, Placed
 from app.db.types import Day
 from app.models.checks import actor, in_order, one_of, table_args
 from app.vocabulary import EventType, Level, Role
 
 
-class Event(Dated, Placed, Cited, Identified):
+class Event(Dated, Placed, CitedFact):
     """A summit, visit, meeting, signing or other happening, with its place and its number in a series."""
 
     __tablename__ = "event"
@@ -31,7 +31,7 @@ class Event(Dated, Placed, Cited, Identified):
     last_day: Mapped[str | None] = mapped_column(Day)
 
 
-class Participation(Cited, Identified):
+class Participation(CitedFact):
     """An actor, a person, or a person for an actor, in one role at one event."""
 
     __tablename__ = "participation"

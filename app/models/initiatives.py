@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Dated, Identified
+from app.db.base import CitedFact, Dated
 from app.models.checks import actor, in_order, one_of, table_args
 from app.vocabulary import InitiativeStatus, InitiativeType
 
 
-class Initiative(Dated, Cited, Identified):
+class Initiative(Dated, CitedFact):
     """An undertaking that several actors carry on over time."""
 
     __tablename__ = "initiative"
@@ -21,7 +21,7 @@ class Initiative(Dated, Cited, Identified):
     description: Mapped[str | None] = mapped_column()
 
 
-class Involvement(Dated, Cited, Identified):
+class Involvement(Dated, CitedFact):
     """One actor's part in one initiative, for a time."""
 
     __tablename__ = "involvement"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Dated, Identified
+from app.db.base import CitedFact, Dated
 from app.models.checks import actor, by_time, in_order, one_of, table_args
 from app.vocabulary import Status
 
 
-class Membership(Dated, Cited, Identified):
+class Membership(Dated, CitedFact):
     """One status of one actor in one organization, as it was in effect."""
 
     __tablename__ = "membership"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Dated, Identified, Placed
+from app.db.base import CitedFact, Dated, Placed
 from app.models.checks import in_order, one_of, table_args
 from app.vocabulary import OrganizationType
 
 
-class Organization(Dated, Placed, Cited, Identified):
+class Organization(Dated, Placed, CitedFact):
     """An organization from its founding (`start`) to its end; `place` is its seat."""
 
     __tablename__ = "organization"

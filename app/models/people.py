@@ -5,17 +5,17 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Dated, Identified
+from app.db.base import CitedFact, Dated
 from app.models.checks import actor, in_order, table_args
 
 
-class Person(Cited, Identified):
+class Person(CitedFact):
     """An office holder; the name stands in the label."""
 
     __tablename__ = "person"
 
 
-class Office(Dated, Cited, Identified):
+class Office(Dated, CitedFact):
     """One office of one person for a state or an organization, for a time."""
 
     __tablename__ = "office"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Dated, Identified
+from app.db.base import CitedFact, Dated
 from app.models.checks import actor, in_order, one_of, table_args
 from app.vocabulary import RelationType
 
 
-class Relation(Dated, Cited, Identified):
+class Relation(Dated, CitedFact):
     """Read: `from` is the `type` of `to`."""
 
     __tablename__ = "relation"

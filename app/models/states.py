@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Dated, Identified
+from app.db.base import CitedFact, Dated
 from app.models.checks import in_order, one_of, table_args
 from app.vocabulary import Standing
 
 
-class State(Dated, Cited, Identified):
+class State(Dated, CitedFact):
     """A state, a territory or a state-like actor; its standing is explicit and its existence dated."""
 
     __tablename__ = "state"

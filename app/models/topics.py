@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Cited, Identified
+from app.db.base import CitedFact
 
 
-class Topic(Cited, Identified):
+class Topic(CitedFact):
     """An area of cooperation; the name stands in the label."""
 
     __tablename__ = "topic"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import QueryableAttribute, aliased
+from sqlalchemy.sql.expression import ColumnClause
 
 from app.models import Claim, Code, Label, Link, Name, Source
 from app.queries.json_sql import JsonMap, json_array
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, SQLColumnExpression
+    from sqlalchemy.sql.selectable import FromClause
+
+    from app.db.base import CitedFact
 
 Exprs = dict[str, tuple["SQLColumnExpression[object]", ...]]
 """SQL by field path: one expression, or five for a moment."""
 
 
-CitedTable: TypeAlias = "type[Cited]"
+CitedTable: TypeAlias = "type[CitedFact]"
 """A table, or an alias of one, whose rows carry evidence."""
 
 
@@ -32,7 +36,7 @@ CitedTable: TypeAlias = "type[Cited]"
 class Join:
     """A table that some columns need, and how it is reached; left out where no column needs it."""
 
-    target: object
+    target: type[object]
     on: ColumnElement[bool]
 
 
@@ -183,9 +187,13 @@ def source_exprs(source: type[Source], title: type[Label]) -> Exprs:
     return {**own, "title": (title.name,), **moment("published", source, "published")}
 
 
-def correlated(owner: SQLColumnExpression[object]) -> object:
-    """Give the table a subquery is correlated to: the one that the owner's id stands in."""
-    return owner.parent.entity if isinstance(owner, QueryableAttribute) else owner.table
+def correlated(owner: SQLColumnExpression[object]) -> type[object] | FromClause:  # type: ignore[explicit-any] # SQLAlchemy's default
+    """Give the table that a subquery is correlated to: the one that the owner's id stands in."""
+    if isinstance(owner, QueryableAttribute):
+        return cast("type[object]", owner.parent.entity)
+    if isinstance(owner, ColumnClause) and owner.table is not None:
+        return owner.table
+    raise TypeError(owner)
 
 
 def merged(*parts: Exprs) -> Exprs:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import orjson
 
@@ -91,11 +91,11 @@ def fetch_page(snapshot: Snapshot, resource: Resource, question: Question, curso
     return Page(table, last, counts)
 
 
-def _counts(rows: Sequence[Row]) -> Counts:
+def _counts(rows: Sequence[Sequence[object]]) -> Counts:
     if not rows:
         return Counts(0, 0)
-    total, certain = rows[0][-2:]
-    return Counts(int(total or 0), int(total if certain is None else certain))
+    total, certain = cast("tuple[int, int | None]", tuple(rows[0][-2:]))
+    return Counts(total, total if certain is None else certain)
 
 
 def fetch_all(snapshot: Snapshot, resource: Resource, question: Question) -> Table:

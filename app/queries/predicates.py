@@ -39,7 +39,7 @@ class Scalar:
 
     def truth(self, operator: Operator, slots: Sequence[str]) -> Truth:
         """Compare the expression with any of the values."""
-        values = [bindparam(slot) for slot in slots]
+        values: list[BindParameter[object]] = [bindparam(slot) for slot in slots]
         return exact(_COMPARISONS[operator](self.expr, values))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import inspect, select
+from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ColumnClause
 
@@ -17,7 +18,7 @@ from app.queries.predicates import Many, Scalar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, SQLColumnExpression, Select
+    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.orm import InstrumentedAttribute
 
     from app.db.base import Recorded
@@ -81,8 +82,13 @@ def embedded(
 
 
 def _tables(exprs: Iterable[SQLColumnExpression[object]]) -> set[object]:
-    found = (node for expr in exprs for node in visitors.iterate(getattr(expr, "expression", expr)))
+    found = (node for expr in exprs for node in visitors.iterate(clause(expr)))
     return {node.table for node in found if isinstance(node, ColumnClause)}
+
+
+def clause(expr: SQLColumnExpression[object]) -> ColumnElement[object]:
+    """Give the expression behind a mapped attribute, or the expression itself."""
+    return cast("ColumnElement[object]", expr.expression if isinstance(expr, QueryableAttribute) else expr)
 
 
 def _selectable(target: object) -> object:

@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 from app.dates import parse_day_range
 from app.queries.columns import code_of, localized
 from app.queries.predicates import Scalar, Truth, admitted, node_truth, time_truth
+from app.queries.resource import clause
 from app.schemas.filters import FilterType, Operator
 from app.schemas.questions import Condition, Group, Question, Sort, TimeCondition
 from app.schemas.tables import Field, FieldType
@@ -18,7 +19,7 @@ from app.schemas.tables import Field, FieldType
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, SQLColumnExpression, Select
+    from sqlalchemy import BindParameter, ColumnElement, Select, SQLColumnExpression
 
     from app.queries.columns import Exprs
     from app.queries.resource import Resource
@@ -60,7 +61,7 @@ def slotted(resource: Resource, question: Question) -> tuple[Question, Values]:
             values.update(_derived(resource, one, slot, value))
         return Condition(one.field, one.operator, slots)
 
-    where = node(question.where)
+    where = Group(question.where.join, tuple(node(part) for part in question.where.parts))
     times = []
     for n, time in enumerate(question.times):
         values |= {f"t{n}_first": time.first, f"t{n}_last": time.last}
@@ -119,7 +120,7 @@ class ResourceKey:
 def truth_of(resource: Resource, question: Question) -> Truth:
     """Give the truth of all conditions and times of a question."""
     found = node_truth(question.where, lambda one: _condition_truth(resource, one))
-    times = [time_truth(resource.interval, one) for one in question.times]
+    times = [time_truth(resource.interval, one) for one in question.times if resource.interval is not None]
     certain = [found.certain, *(one.certain for one in times)]
     possible = [found.possible, *(one.possible for one in times)]
     return Truth(and_(*certain), and_(*possible))
@@ -129,7 +130,7 @@ def _condition_truth(resource: Resource, condition: Condition) -> Truth:
     binding = resource.bindings.get(condition.field)
     if binding is None:
         binding = Scalar(resource.columns[condition.field][0])
-    return binding.truth(condition.operator, condition.values)
+    return binding.truth(condition.operator, [str(slot) for slot in condition.values])
 
 
 def _imprecise(question: Question, resource: Resource) -> bool:
@@ -192,7 +193,7 @@ def _after(order: Sequence[tuple[SQLColumnExpression[object], bool, bool]], pres
     alternatives: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
     for n, ((expr, descending, nullable), given) in enumerate(zip(order, present, strict=True)):
-        key = bindparam(f"after{n}", type_=expr.type)
+        key: BindParameter[object] = bindparam(f"after{n}", type_=clause(expr).type)
         if given:
             beyond = expr < key if descending else expr > key
             alternatives.append(and_(*equal, or_(beyond, expr.is_(None)) if nullable else beyond))

@@ -14,7 +14,7 @@ from app.errors import BadQueryError, nearest
 from app.queries.resolving import candidates, parse_code
 from app.queries.searching import search
 from app.routers.collections import responses
-from app.routers.parameters import parameter
+from app.routers.parameters import Schema, parameter
 from app.schemas.common import ListOut
 from app.schemas.parsing import MAX_LIMIT, parse_time, refuse_unsafe, split_list
 from app.schemas.questions import TimeTest
@@ -29,7 +29,7 @@ CODED = (Kind.STATE, Kind.ORGANIZATION, Kind.PERSON, Kind.INITIATIVE)
 
 router = APIRouter(prefix="/v1", tags=["search"])
 
-_KIND = {"type": "string", "pattern": f"^({'|'.join(SEARCHABLE)})(,({'|'.join(SEARCHABLE)}))*$"}
+_KIND: Schema = {"type": "string", "pattern": f"^({'|'.join(SEARCHABLE)})(,({'|'.join(SEARCHABLE)}))*$"}
 
 
 def _given(request: Request, known: tuple[str, ...]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from app.edge.answering import View, answer_list
 from app.edge.asking import Asked, ask
 from app.edge.context import context_of
 from app.queries.catalog import RESOURCES
-from app.routers.collections import responses
+from app.routers.collections import Endpoint, responses
 from app.routers.parameters import collection_parameters, identifier
 from app.schemas.common import ListOut
 from app.schemas.filters import Operator
@@ -84,7 +84,7 @@ def views() -> APIRouter:
     return router
 
 
-def _endpoint(nested: Nested) -> object:
+def _endpoint(nested: Nested) -> Endpoint:
     resource, owner = RESOURCES[nested.collection], RESOURCES[nested.owner].spec
     narrowed = replace(
         resource.spec, filters={name: one for name, one in resource.spec.filters.items() if name not in nested.fixed}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import NoneType, UnionType
-from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
+from typing import Generic, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Describe
@@ -209,7 +209,7 @@ def _fields(path: str, annotation: object) -> list[Field]:
     return [Field(path, _SCALARS.get(annotation, FieldType.JSON) if isinstance(annotation, type) else FieldType.JSON)]
 
 
-def _bare(annotation: Any) -> object:  # noqa: ANN401 - a type expression has no narrower type
+def _bare(annotation: object) -> object:
     """Take the None away from an optional type."""
     if get_origin(annotation) in {Union, UnionType}:
         return next(one for one in get_args(annotation) if one is not NoneType)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.schemas.tables import Field
 from app.vocabulary import Kind
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import BaseModel
+
+
+Words: TypeAlias = type[StrEnum]
+"""A closed list."""
 
 
 class Operator(StrEnum):
@@ -66,7 +70,7 @@ class Filter:
     type: FilterType
     description: str
     kinds: tuple[Kind, ...] = ()
-    choices: type[StrEnum] | None = None
+    choices: Words | None = None
     many: bool = False
     example: str = ""
 
@@ -86,7 +90,7 @@ def reference(name: str, kinds: tuple[Kind, ...], description: str, *, many: boo
     return Filter(name, FilterType.REFERENCE, description, kinds=kinds, many=many, example=example)
 
 
-def choice(name: str, choices: type[StrEnum], description: str) -> Filter:
+def choice(name: str, choices: Words, description: str) -> Filter:
     """Declare a filter that takes words of a closed list."""
     return Filter(name, FilterType.CHOICE, description, choices=choices)
 
