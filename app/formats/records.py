@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, TYPE_CHECKING
 
 import orjson
 
 from app.schemas.tables import MOMENT_PARTS, Field, FieldType, Row, Tree, presence, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Record: TypeAlias = dict[str, object]
 

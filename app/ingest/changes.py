@@ -112,7 +112,7 @@ def apply(
 
 
 def _register(connection: Connection, batch: Batch) -> None:
-    known = {entity: kind for entity, kind in connection.execute(select(Entity.id, Entity.kind))}
+    known = dict(connection.execute(select(Entity.id, Entity.kind)).all())
     for entity, kind in batch.entities.items():
         if known.get(entity, kind) != kind:
             message = f"id '{entity}' stands for a {known[entity]} already; it cannot become a {kind}"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
 
 from app.dates import parse_edtf
 from app.errors import InvalidRecordError
@@ -33,6 +31,8 @@ from app.schemas import records as given
 from app.vocabulary import Kind
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from collections.abc import Callable, Sequence
     from app.ingest.changes import RowValues
     from app.ingest.rows import Writer
 

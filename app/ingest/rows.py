@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from app.dates import DateError, days, interval, parse_edtf, parse_end, parse_start, point
@@ -12,9 +10,11 @@ from app.errors import InvalidRecordError
 from app.folding import fold
 from app.ingest.evidence import claim_rows, digest, summary
 from app.models import Claim, Code, Label, Link, Name, SearchEntry
-from app.vocabulary import Kind
 
 if TYPE_CHECKING:
+    from app.vocabulary import Kind
+    from datetime import date
+    from collections.abc import Mapping, Sequence
     from app.dates import Bounds, Interval
     from app.db.base import Recorded
     from app.ingest.changes import Batch, RowValues

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
@@ -20,6 +18,8 @@ from app.ingest.rows import Writer
 from app.schemas.records import RECORD, Record, SourceIn
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from datetime import date
     from sqlalchemy import Connection
 
 Progress = Callable[[str, int], None]
