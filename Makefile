@@ -71,7 +71,8 @@ clean: ## Remove the environment and what tools left; data stays
 	rm -rf .venv .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# A stamp says that the environment is what a lock file asks for, so that a second start takes no time.
+# A stamp says that the environment is what a lock file asks for, so that a second start takes no time. The lock is
+# complete: without --no-deps older releases of pip look for newer versions of what is asked for with an extra.
 .venv/runtime: requirements.txt
 	$(call install,$<)
 	@touch $@
@@ -84,5 +85,5 @@ define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
   || { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 ...' >&2; exit 1; }
 $(PYTHON) -m venv .venv
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(1)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $(1)
 endef

@@ -97,7 +97,7 @@ def _load(store: Store, file: Path) -> Report:
 
 def _tell(report: Report) -> None:
     if report.revision is None:
-        _console.print(f"nothing changed: {report.unchanged} rows are as they were")
+        _console.print("nothing changed: the data are as they were")
         return
     parts = [
         f"{sum(rows.values())} {word}"

@@ -64,7 +64,7 @@ def _shared_processors() -> list[Processor]:
 
 def _rendering(style: Literal["console", "json"], output: TextIO) -> list[Processor]:
     if style == "console":
-        return [structlog.dev.ConsoleRenderer(colors=output.isatty())]
+        return [structlog.dev.ConsoleRenderer(colors=output.isatty(), exception_formatter=structlog.dev.plain_traceback)]
     # Locals are left out of tracebacks: they hold keys and whole answers.
     frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     return [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer()]

@@ -52,6 +52,7 @@ def run(connection: Connection | None = None) -> None:
         url=None if connection else url(),
         literal_binds=connection is None,
         target_metadata=TABLES,
+        transactional_ddl=True,
         render_as_batch=True,
         render_item=rendered,
         include_name=compared,

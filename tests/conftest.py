@@ -22,6 +22,7 @@ from app.ingest.changes import Reason
 from app.ingest.seed import load
 from app.main import create_app
 from app.settings import Settings
+from app.telemetry import configure_logging
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seed_data.json"
@@ -41,6 +42,12 @@ def seed(store: Store, path: Path = SEED, *, at: str = LOADED) -> None:
     """Load a seed file as the command line does."""
     with store.writing() as connection:
         load(connection, path, Reason("test", "seed", f"load {path.name}", at), date.fromisoformat(at[:10]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    """Log as a server does, but only what went wrong."""
+    configure_logging("error", "console")
 
 
 @pytest.fixture(scope="session")

@@ -104,7 +104,7 @@ class Published:
 class Cited:
     """A fact rests on at least one claim: how many there are, the best of them, and whether any contradicts."""
 
-    claim_count: Mapped[int] = mapped_column(CheckConstraint("claim_count >= 1", name="cited"))
+    claim_count: Mapped[int] = mapped_column()
     best_claim: Mapped[str] = mapped_column()
     conflict: Mapped[bool] = mapped_column()
 
@@ -120,7 +120,5 @@ class Placed:
 
     place_name: Mapped[str | None] = mapped_column()
     place_country: Mapped[str | None] = mapped_column(ForeignKey("entity.id"))
-    place_latitude: Mapped[float | None] = mapped_column(CheckConstraint("place_latitude BETWEEN -90 AND 90", name="latitude"))
-    place_longitude: Mapped[float | None] = mapped_column(
-        CheckConstraint("place_longitude BETWEEN -180 AND 180", name="longitude")
-    )
+    place_latitude: Mapped[float | None] = mapped_column()
+    place_longitude: Mapped[float | None] = mapped_column()

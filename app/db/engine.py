@@ -21,10 +21,10 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """Open the store at `url` (`sqlite:///file.db` or `postgresql://...`); nothing is created yet."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
+        sizes = {} if address.database in {None, "", ":memory:"} else {"pool_size": pool_size, "max_overflow": 0}
         engine = create_engine(
             address,
-            pool_size=pool_size,
-            max_overflow=0,
+            **sizes,
             connect_args={"check_same_thread": False, "timeout": 30, "cached_statements": 512},
         )
         event.listen(engine, "connect", _set_pragmas)

@@ -54,7 +54,7 @@ def _accepted(accept: str) -> Format:
     """Give the acceptable format with the greatest weight, the earlier of equal ones; no header accepts all."""
     if not accept.strip():
         return _DEFAULT
-    ranges = [(kind, weight) for kind, weight in map(_range, accept.split(",")) if weight > 0]
+    ranges = [_range(one) for one in accept.split(",")]
     best = max(FORMATS.values(), key=lambda one: _weight(one, ranges))
     if _weight(best, ranges) <= 0:
         message = f"'Accept: {accept}' names none of {', '.join(one.media_type for one in FORMATS.values())}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from sqlalchemy import bindparam, insert, select, text, update
 
+from app.db.base import Base, Recorded
 from app.db.sessions import newest_revision
 from app.errors import InvalidRecordError
 from app.models import Entity, Revision, SearchEntry
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
-
-    from app.db.base import Recorded
 
 RowValues: TypeAlias = "dict[str, object]"
 CHUNK = 500
@@ -88,7 +87,8 @@ def apply(
 ) -> Report:
     """Write a batch in the transaction of the connection, as one revision; nothing when nothing changed."""
     report = Report()
-    plans = [_compare(connection, table, rows, reason, complete=complete, report=report) for table, rows in batch.rows.items()]
+    tables = _every_table() if complete else list(batch.rows)
+    plans = [_compare(connection, one, batch.rows[one], reason, complete=complete, report=report) for one in tables]
     _register(connection, batch)
     if not report.total:
         return report
@@ -109,6 +109,10 @@ def apply(
         progress(table.__tablename__, len(inserting))
     _index(connection, report.revision)
     return report
+
+
+def _every_table() -> list[type[Recorded]]:
+    return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Recorded)]
 
 
 def _register(connection: Connection, batch: Batch) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import orjson
 from pydantic import ValidationError
+from sqlalchemy import select
 
 from app.errors import FieldError, InvalidRecordError, nearest
 from app.ingest.changes import Batch, Reason, Report, apply
@@ -15,11 +17,13 @@ from app.ingest.integrity import check
 from app.ingest.localities import add_localized_names
 from app.ingest.records import WRITERS, ActorKinds
 from app.ingest.rows import Writer
+from app.models import Revision
 from app.schemas.records import RECORD, Record, SourceIn
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from datetime import date
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
 Progress = Callable[[str, int], None]
@@ -126,5 +130,10 @@ def _named(value: object, path: str) -> Iterator[tuple[str, str]]:
 def load(
     connection: Connection, path: Path, reason: Reason, today: date, progress: Progress = lambda _name, _rows: None
 ) -> Report:
-    """Load a seed file in the connection's transaction: the same file again changes nothing."""
-    return apply(connection, batch_of(read_records(path), today), reason, complete=True, progress=progress)
+    """Load a seed file in the connection's transaction; the same file again changes nothing, and is not even read."""
+    digest = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    newest = select(Revision.reason).where(Revision.origin == reason.origin).order_by(Revision.id.desc()).limit(1)
+    if digest in (connection.execute(newest).scalar_one_or_none() or ""):
+        return Report()
+    marked = replace(reason, reason=f"{reason.reason}, {digest}")
+    return apply(connection, batch_of(read_records(path), today), marked, complete=True, progress=progress)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import CitedFact, Dated, InForce, Placed
-from app.models.checks import actor, by_time, in_order, one_of, table_args
+from app.models.checks import actor, by_time, cited, in_order, on_earth, one_of, table_args
 from app.vocabulary import ActType, AgreementStatus, AgreementType, PartyStatus
 
 
@@ -16,6 +16,8 @@ class Agreement(Dated, InForce, Placed, CitedFact):
     __tablename__ = "agreement"
     __table_args__ = table_args(
         "agreement",
+        cited(),
+        *on_earth("place_"),
         one_of("type", AgreementType),
         one_of("status", AgreementStatus),
         in_order(),
@@ -35,6 +37,7 @@ class Act(Dated, CitedFact):
     __tablename__ = "act"
     __table_args__ = table_args(
         "act",
+        cited(),
         *actor("actor"),
         one_of("act", ActType),
         in_order(),
@@ -55,6 +58,7 @@ class Party(Dated, CitedFact):
     __tablename__ = "party"
     __table_args__ = table_args(
         "party",
+        cited(),
         *actor("actor"),
         one_of("status", PartyStatus),
         in_order(),

@@ -42,3 +42,16 @@ def table_args(table: str, *items: SchemaItem) -> tuple[SchemaItem, ...]:
 def by_time(table: str, *columns: str) -> Index:
     """Index a fact by what it is asked by, then by its days."""
     return Index(f"ix_{table}_{columns[0]}_time", *columns, "start_earliest", "end_latest")
+
+
+def cited() -> CheckConstraint:
+    """Refuse a fact without a claim."""
+    return CheckConstraint("claim_count >= 1", name="cited")
+
+
+def on_earth(prefix: str = "") -> tuple[CheckConstraint, CheckConstraint]:
+    """Bound a point to degrees north and east (WGS 84)."""
+    return (
+        CheckConstraint(f"{prefix}latitude BETWEEN -90 AND 90", name="latitude"),
+        CheckConstraint(f"{prefix}longitude BETWEEN -180 AND 180", name="longitude"),
+    )

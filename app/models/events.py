@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import CitedFact, Dated, Placed
 from app.db.types import Day
-from app.models.checks import actor, in_order, one_of, table_args
+from app.models.checks import actor, cited, in_order, on_earth, one_of, table_args
 from app.vocabulary import EventType, Level, Role
 
 
@@ -17,6 +17,8 @@ class Event(Dated, Placed, CitedFact):
     __tablename__ = "event"
     __table_args__ = table_args(
         "event",
+        cited(),
+        *on_earth("place_"),
         one_of("type", EventType),
         in_order(),
         Index("ix_event_time", "start_earliest", "end_latest"),
@@ -37,6 +39,7 @@ class Participation(CitedFact):
     __tablename__ = "participation"
     __table_args__ = table_args(
         "participation",
+        cited(),
         *actor("actor"),
         one_of("role", Role),
         one_of("level", Level),

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import CitedFact, Dated
-from app.models.checks import actor, by_time, in_order, one_of, table_args
+from app.models.checks import actor, by_time, cited, in_order, one_of, table_args
 from app.vocabulary import Status
 
 
@@ -16,6 +16,7 @@ class Membership(Dated, CitedFact):
     __tablename__ = "membership"
     __table_args__ = table_args(
         "membership",
+        cited(),
         *actor("member"),
         one_of("status", Status),
         in_order(),

@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import CitedFact, Dated
-from app.models.checks import actor, in_order, one_of, table_args
+from app.models.checks import actor, cited, in_order, one_of, table_args
 from app.vocabulary import RelationType
 
 
@@ -16,6 +16,7 @@ class Relation(Dated, CitedFact):
     __tablename__ = "relation"
     __table_args__ = table_args(
         "relation",
+        cited(),
         *actor("from"),
         *actor("to"),
         one_of("type", RelationType),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlalchemy import func, select
 
 from app.errors import AmbiguousCodeError, BadQueryError, FieldError, GoneError, MovedError, NotFoundError, nearest
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.schemas.questions import Node, Question
 
 REMEMBERED = 20_000
+_SHORT = 5
 _WIDTH = {Scheme.ISONUM: 3, Scheme.M49: 3}
 
 
@@ -175,11 +177,15 @@ def _unknown(snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], other: Sequ
 
 
 def suggest(snapshot: Snapshot, text: str, kinds: Sequence[Kind]) -> str | None:
-    """Give the id whose id or name is nearest to a text (rapidfuzz, 65 of 100), among at most 20,000."""
+    """Give the id whose id or name is nearest to a text (75 of 100; a short one: two of three letters), among at most 20,000."""
     query = select(SearchEntry.entity_id, SearchEntry.folded).where(SearchEntry.kind.in_([kind.value for kind in kinds]))
     names: dict[str, str] = {}
     for entity, folded in snapshot.execute(query.limit(20_000)):
         names.setdefault(str(folded), str(entity))
         names.setdefault(fold(str(entity)), str(entity))
-    match = process.extractOne(fold(text), names.keys(), score_cutoff=65)
+    words = fold(text)
+    if len(words) <= _SHORT:
+        match = process.extractOne(words, names.keys(), scorer=OSA.normalized_similarity, score_cutoff=0.65)
+    else:
+        match = process.extractOne(words, names.keys(), score_cutoff=75)
     return names[match[0]] if match else None

@@ -77,6 +77,7 @@ def upgrade() -> None:
             name=op.f("ck_act_act"),
         ),
         sa.CheckConstraint("actor_kind IN ('state', 'organization')", name=op.f("ck_act_actor_kind")),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_act_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_act_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest", name=op.f("ck_act_interval_order")
@@ -144,6 +145,9 @@ def upgrade() -> None:
             "type IN ('treaty', 'charter', 'convention', 'protocol', 'memorandum', 'declaration', 'statement', 'agreement', 'communique', 'contract', 'programme', 'roadmap', 'decision')",
             name=op.f("ck_agreement_type"),
         ),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_agreement_cited")),
+        sa.CheckConstraint("place_latitude BETWEEN -90 AND 90", name=op.f("ck_agreement_latitude")),
+        sa.CheckConstraint("place_longitude BETWEEN -180 AND 180", name=op.f("ck_agreement_longitude")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_agreement_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest",
@@ -323,6 +327,9 @@ def upgrade() -> None:
             "type IN ('summit', 'informal_summit', 'extraordinary_summit', 'state_visit', 'official_visit', 'working_visit', 'visit', 'bilateral_meeting', 'trilateral_meeting', 'multilateral_meeting', 'ministerial', 'conference', 'signing', 'establishment', 'opening', 'commemoration', 'conflict', 'ceasefire', 'declaration', 'diplomatic_relations', 'accession', 'election', 'other')",
             name=op.f("ck_event_type"),
         ),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_event_cited")),
+        sa.CheckConstraint("place_latitude BETWEEN -90 AND 90", name=op.f("ck_event_latitude")),
+        sa.CheckConstraint("place_longitude BETWEEN -180 AND 180", name=op.f("ck_event_longitude")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_event_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest", name=op.f("ck_event_interval_order")
@@ -373,6 +380,7 @@ def upgrade() -> None:
             "status IN ('proposed', 'agreed', 'under_construction', 'operating', 'ended')", name=op.f("ck_initiative_status")
         ),
         sa.CheckConstraint("type IN ('corridor', 'pipeline', 'programme', 'project')", name=op.f("ck_initiative_type")),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_initiative_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_initiative_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest",
@@ -418,6 +426,7 @@ def upgrade() -> None:
         sa.Column("recorded_from", sa.Integer(), nullable=False),
         sa.Column("recorded_to", sa.Integer(), nullable=True),
         sa.CheckConstraint("actor_kind IN ('state', 'organization')", name=op.f("ck_involvement_actor_kind")),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_involvement_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_involvement_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest",
@@ -532,6 +541,7 @@ def upgrade() -> None:
             "status IN ('member', 'associate_member', 'observer', 'dialogue_partner', 'sectoral_dialogue_partner', 'development_partner', 'partner', 'special_guest', 'candidate', 'applicant', 'acceding', 'invited', 'declined', 'participant', 'correspondent', 'suspended', 'frozen')",
             name=op.f("ck_membership_status"),
         ),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_membership_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_membership_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest",
@@ -629,6 +639,7 @@ def upgrade() -> None:
         sa.Column("recorded_from", sa.Integer(), nullable=False),
         sa.Column("recorded_to", sa.Integer(), nullable=True),
         sa.CheckConstraint("holder_kind IN ('state', 'organization')", name=op.f("ck_office_holder_kind")),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_office_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_office_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest", name=op.f("ck_office_interval_order")
@@ -684,6 +695,9 @@ def upgrade() -> None:
             "type IN ('intergovernmental', 'forum', 'treaty_body', 'union', 'alliance', 'parliamentary', 'financial', 'cultural', 'agency')",
             name=op.f("ck_organization_type"),
         ),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_organization_cited")),
+        sa.CheckConstraint("place_latitude BETWEEN -90 AND 90", name=op.f("ck_organization_latitude")),
+        sa.CheckConstraint("place_longitude BETWEEN -180 AND 180", name=op.f("ck_organization_longitude")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_organization_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest",
@@ -732,6 +746,7 @@ def upgrade() -> None:
             name=op.f("ck_participation_role"),
         ),
         sa.CheckConstraint("actor_id IS NOT NULL OR person_id IS NOT NULL", name=op.f("ck_participation_someone")),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_participation_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_participation_recorded_order")),
         sa.ForeignKeyConstraint(
             ["actor_id", "actor_kind"], ["entity.id", "entity.kind"], name=op.f("fk_participation_actor_id_actor_kind")
@@ -785,6 +800,7 @@ def upgrade() -> None:
         sa.Column("recorded_to", sa.Integer(), nullable=True),
         sa.CheckConstraint("actor_kind IN ('state', 'organization')", name=op.f("ck_party_actor_kind")),
         sa.CheckConstraint("status IN ('signatory', 'contracting', 'party', 'provisional')", name=op.f("ck_party_status")),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_party_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_party_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest", name=op.f("ck_party_interval_order")
@@ -822,6 +838,7 @@ def upgrade() -> None:
         sa.Column("pk", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("recorded_from", sa.Integer(), nullable=False),
         sa.Column("recorded_to", sa.Integer(), nullable=True),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_person_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_person_recorded_order")),
         sa.ForeignKeyConstraint(["id"], ["entity.id"], name=op.f("fk_person_id")),
         sa.ForeignKeyConstraint(["recorded_from"], ["revision.id"], name=op.f("fk_person_recorded_from")),
@@ -870,6 +887,7 @@ def upgrade() -> None:
             "type IN ('successor', 'predecessor', 'renamed', 'merged', 'split', 'organ_of', 'diplomatic_relations')",
             name=op.f("ck_relation_type"),
         ),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_relation_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_relation_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest", name=op.f("ck_relation_interval_order")
@@ -989,6 +1007,9 @@ def upgrade() -> None:
             "standing IN ('un_member', 'un_observer', 'partially_recognized', 'territory', 'former', 'other')",
             name=op.f("ck_state_standing"),
         ),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_state_cited")),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_state_latitude")),
+        sa.CheckConstraint("longitude BETWEEN -180 AND 180", name=op.f("ck_state_longitude")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_state_recorded_order")),
         sa.CheckConstraint(
             "start_earliest IS NULL OR end_latest IS NULL OR start_earliest < end_latest", name=op.f("ck_state_interval_order")
@@ -1019,6 +1040,7 @@ def upgrade() -> None:
         sa.Column("pk", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("recorded_from", sa.Integer(), nullable=False),
         sa.Column("recorded_to", sa.Integer(), nullable=True),
+        sa.CheckConstraint("claim_count >= 1", name=op.f("ck_topic_cited")),
         sa.CheckConstraint("recorded_to IS NULL OR recorded_to > recorded_from", name=op.f("ck_topic_recorded_order")),
         sa.ForeignKeyConstraint(["id"], ["entity.id"], name=op.f("fk_topic_id")),
         sa.ForeignKeyConstraint(["recorded_from"], ["revision.id"], name=op.f("fk_topic_recorded_from")),

@@ -1,0 +1,59 @@
+"""Migrations make the schema that the models describe, and go up, down and up again over data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from app.db.base import Base
+from app.db.sessions import Store
+from tests.conftest import ROOT, migrate, seed
+
+
+def test_the_migrations_make_what_the_models_say(empty_store: Store) -> None:
+    with empty_store.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, _: kind != "table" or not name.startswith("search_fts"),
+            },
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_constraints_of_the_models_stand_in_the_database(empty_store: Store) -> None:
+    """Alembic does not compare CHECK constraints, so their names and texts are compared here."""
+    inspector = inspect(empty_store.engine)
+    for table in Base.metadata.tables.values():
+        held = {one["name"] for one in inspector.get_check_constraints(table.name)}
+        wanted = {str(one.name) for one in table.constraints if one.__visit_name__ == "check_constraint"}
+        assert {name for name in wanted if name != "None"} <= held, table.name
+
+
+def test_up_down_and_up_again_over_data(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/again.db"
+    migrate(url)
+    store = Store(url)
+    seed(store)
+    assert store.revision() == 1
+    store.close()
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["url"] = url
+    command.downgrade(config, "base")
+    store = Store(url)
+    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
+    store.close()
+    migrate(url)
+    store = Store(url)
+    seed(store)
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM search_fts WHERE search_fts MATCH 'azerbaijan'")).scalar_one() > 0
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+    store.close()
