@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.formats.registry import FORMATS
 from app.schemas.filters import FilterType, Operator
-from app.schemas.parsing import MAX_LIMIT
+from app.schemas.parsing import MAX_LENGTH, MAX_LIMIT
 from app.schemas.questions import Certainty
 from app.schemas.tables import FieldType
 from app.vocabulary import LANGUAGES, Scheme
@@ -84,7 +84,7 @@ def _schema(one: Filter, operator: Operator) -> Schema:
         return {"type": "string", "pattern": f"^{_DAY}(,{_DAY})*$" if operator is Operator.EQ else f"^{_DAY}$"}
     if one.type in {FilterType.INTEGER, FilterType.NUMBER}:
         return {"type": "string", "pattern": r"^-?\d{1,9}$"}
-    return {"type": "string", "minLength": 1, "maxLength": 500, "pattern": f"^{_LIST}$"}
+    return {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": f"^{_LIST}$"}
 
 
 def _times() -> list[Schema]:

@@ -16,7 +16,7 @@ from app.queries.searching import search
 from app.routers.collections import responses
 from app.routers.parameters import Schema, parameter
 from app.schemas.common import ListOut
-from app.schemas.parsing import MAX_LIMIT, parse_time, refuse_unsafe, split_list
+from app.schemas.parsing import MAX_LENGTH, MAX_LIMIT, parse_time, refuse_unsafe, split_list
 from app.schemas.questions import TimeTest
 from app.schemas.service import CandidateOut, HitOut
 from app.vocabulary import PLURALS, Kind, Scheme
@@ -60,7 +60,7 @@ def _needed(given: dict[str, str], name: str, example: str) -> str:
     responses=responses(ListOut[HitOut]),
     openapi_extra={
         "parameters": [
-            parameter("q", "words, each a beginning of a word", {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\x00]+$"}, "Turkmenbasy") | {"required": True},
+            parameter("q", "words, each a beginning of a word", {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": r"^[^\x00]+$"}, "Turkmenbasy") | {"required": True},
             parameter("kind", "only these kinds", _KIND, "organization"),
             parameter("limit", "most rows", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 20}, 20),
         ]

@@ -102,7 +102,10 @@ def unknown_parameter(spec: Spec, name: str) -> BadQueryError:
 
 def split_list(name: str, text: str) -> list[str]:
     """Split at commas; a value that holds a comma is written in double quotes (RFC 4180)."""
-    parts = next(csv.reader([text], skipinitialspace=True)) if '"' in text else text.split(",")
+    try:
+        parts = next(csv.reader([text], skipinitialspace=True, strict=True)) if '"' in text else text.split(",")
+    except csv.Error as error:
+        raise BadQueryError.at(name, "bad-list", f"'{name}' is not a list: a value in double quotes ends with one") from error
     values = [part.strip() for part in parts]
     if "" in values:
         raise BadQueryError.at(name, "empty", f"'{name}' has an empty value in its list")
