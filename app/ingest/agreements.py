@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from app.ingest.changes import RowValues
     from app.ingest.records import ActorKinds
     from app.ingest.rows import Writer
-    from app.schemas.records import ActIn, AgreementIn
+    from app.schemas.record_parts import ActIn
+    from app.schemas.records import AgreementIn
 
 
 def write_agreement(writer: Writer, record: AgreementIn, kinds: ActorKinds) -> None:

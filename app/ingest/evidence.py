@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.ingest.changes import RowValues
-    from app.schemas.records import ClaimIn
+    from app.schemas.record_parts import ClaimIn
 
 _CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 _WEIGHT = {

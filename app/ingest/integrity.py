@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from app.dates import DateError, Interval, interval, parse_end, parse_start
 from app.schemas.records import MembershipIn, OrganizationIn, Record, StateIn
 from app.vocabulary import PENDING_STATUSES, Kind
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-
 from app.dates import parse_edtf
 from app.errors import InvalidRecordError
 from app.folding import fold
@@ -31,10 +30,13 @@ from app.schemas import records as given
 from app.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
     from collections.abc import Callable, Sequence
+
+    from pydantic import BaseModel
+
     from app.ingest.changes import RowValues
     from app.ingest.rows import Writer
+    from app.schemas.record_parts import ClaimIn
 
 _STATE_ID = re.compile(r"[A-Z]{3}")
 
@@ -55,7 +57,7 @@ class ActorKinds:
         return kind
 
 
-def nested_claims(own: Sequence[given.ClaimIn], outer: Sequence[given.ClaimIn]) -> Sequence[given.ClaimIn]:
+def nested_claims(own: Sequence[ClaimIn], outer: Sequence[ClaimIn]) -> Sequence[ClaimIn]:
     """Give a nested fact's claims, or else the record's first supporting one."""
     return own or outer[:1]
 
@@ -67,7 +69,7 @@ def numbered(keys: Counter[str], key: str) -> str:
 
 
 def write_source(writer: Writer, record: given.SourceIn, kinds: ActorKinds) -> None:
-    """Write a source."""
+    """Write what a source is; it is cited, and needs no citation."""
     del kinds
     writer.batch.register(record.id, Kind.SOURCE.value)
     writer.label(record.id, Kind.SOURCE, record.title)
@@ -115,7 +117,7 @@ def write_person(writer: Writer, record: given.PersonIn, kinds: ActorKinds) -> N
 
 
 def write_topic(writer: Writer, record: given.TopicIn, kinds: ActorKinds) -> None:
-    """Write a topic."""
+    """Write an area of cooperation with its names."""
     del kinds
     writer.fact(Topic, Kind.TOPIC, {"id": record.id, "description": record.description}, record.claims)
     _name(writer, Kind.TOPIC, record)
@@ -170,7 +172,7 @@ def write_event(writer: Writer, record: given.EventIn, kinds: ActorKinds) -> Non
 
 
 def write_membership(writer: Writer, record: given.MembershipIn, kinds: ActorKinds) -> None:
-    """Write a membership."""
+    """Write one status of one actor in one organization."""
     where = f"membership {record.id}"
     row: RowValues = {one: getattr(record, one) for one in ("id", "status_term", "started_by", "ended_by", "note")}
     row |= {"organization_id": record.organization, "member_id": record.member, "status": record.status.value}
@@ -181,7 +183,7 @@ def write_membership(writer: Writer, record: given.MembershipIn, kinds: ActorKin
 
 
 def write_relation(writer: Writer, record: given.RelationIn, kinds: ActorKinds) -> None:
-    """Write a relation."""
+    """Write that one actor is something to another."""
     where = f"relation {record.id}"
     row: RowValues = {
         "id": record.id,

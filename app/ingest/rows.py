@@ -12,13 +12,14 @@ from app.ingest.evidence import claim_rows, digest, summary
 from app.models import Claim, Code, Label, Link, Name, SearchEntry
 
 if TYPE_CHECKING:
-    from app.vocabulary import Kind
-    from datetime import date
     from collections.abc import Mapping, Sequence
+    from datetime import date
+
     from app.dates import Bounds, Interval
     from app.db.base import Recorded
     from app.ingest.changes import Batch, RowValues
-    from app.schemas.records import ClaimIn, NameIn, PlaceIn
+    from app.schemas.record_parts import ClaimIn, NameIn, PlaceIn
+    from app.vocabulary import Kind
 
 
 def moment_columns(prefix: str, bounds: Bounds | None) -> RowValues:

@@ -16,7 +16,7 @@ from app.schemas.tables import MOMENT_PARTS, Field, FieldType, presence, tree
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import SQLColumnExpression, Select
+    from sqlalchemy import Select, SQLColumnExpression
     from sqlalchemy.engine import Dialect
     from sqlalchemy.sql.compiler import SQLCompiler
 

@@ -47,14 +47,18 @@ class OrganizationRef(Ref):
     """A reference to an organization."""
 
     acronym: str | None = Describe(None, description="acronym, if it has one")
-    codes: dict[str, str | None] | None = Describe(None, description="codes asked for by `codes=`; null: it has none in that scheme")
+    codes: dict[str, str | None] | None = Describe(
+        None, description="codes asked for by `codes=`; null: it has none in that scheme"
+    )
 
 
 class ActorRef(Ref):
     """A reference to a state or an organization."""
 
     kind: str | None = Describe(None, description="state or organization")
-    codes: dict[str, str | None] | None = Describe(None, description="codes asked for by `codes=`; null: it has none in that scheme")
+    codes: dict[str, str | None] | None = Describe(
+        None, description="codes asked for by `codes=`; null: it has none in that scheme"
+    )
 
 
 class BestClaim(Shape):
