@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import and_, bindparam, or_, text
+from sqlalchemy import and_, bindparam, inspect, or_, text
 from sqlalchemy.orm import with_loader_criteria
 
 from app.db.base import Base, Recorded
@@ -95,6 +95,14 @@ class Store:
         """Give the number of the newest revision, 0 for an empty store."""
         with self.engine.connect() as connection:
             return newest_revision(connection)
+
+    def schema_version(self) -> str | None:
+        """Give the migration that the store stands at, None before the first."""
+        if not inspect(self.engine).has_table("alembic_version"):
+            return None
+        with self.engine.connect() as connection:
+            version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return version
 
     def close(self) -> None:
         """Close every connection."""
