@@ -101,7 +101,7 @@ def _resolve(snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], days: tuple
         .where(Entity.id.in_({text, text.upper(), text.lower()}))
         .limit(3)
     ).all()
-    for entity, kind, merged_into, withdrawn in row:
+    for entity, kind, merged_into, withdrawn in sorted(row, key=lambda one: one[0] != text):  # NAM is Namibia, nam the movement
         if kind in kinds:
             return _living(entity, kind, merged_into, withdrawn)
     if Kind.ORGANIZATION in kinds and (found := _by_acronym(snapshot, text)):

@@ -199,6 +199,14 @@ def test_an_organization_answers_to_its_acronym_in_any_case(client: TestClient, 
     assert client.get(f"/v1/organizations/{code}?fields=id").json()["data"]["id"] == "sco"
 
 
+def test_ids_that_differ_by_case_alone_are_taken_as_written(client: TestClient) -> None:
+    by_state = client.get("/v1/memberships?member=NAM&limit=1").json()["data"]
+    by_organization = client.get("/v1/memberships?organization=nam&limit=1").json()["data"]
+    assert by_state[0]["member"]["id"] == "NAM"
+    assert by_organization[0]["organization"]["id"] == "nam"
+    assert client.get("/v1/relations?actor=nam").status_code == 200
+
+
 def test_a_day_decides_what_an_ambiguous_code_stood_for(client: TestClient) -> None:
     assert client.get("/v1/states/cow:365?at=1980&fields=id").json()["data"]["id"] == "SUN"
     assert client.get("/v1/states/cow:365?at=2020&fields=id").json()["data"]["id"] == "RUS"
