@@ -14,13 +14,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.dates.instants import instant_text
+from app.dates.instants import instant_text, now_text
 from app.db.sessions import Store
 from app.errors import AppError, BadQueryError, nearest
 from app.formats.registry import FORMATS
 from app.ingest.changes import Reason, Report
 from app.ingest.seed import load
 from app.main import create_app
+from app.publishing.releases import Wish, make_release
 from app.queries.catalog import RESOURCES
 from app.queries.paging import fetch_all, fetch_page
 from app.queries.resolving import Resolver
@@ -188,6 +189,23 @@ def _pairs(parameters: Sequence[str]) -> list[tuple[str, str]]:
         if "=" not in one:
             raise BadQueryError(f"'{one}' is not name=value")
     return [(name, value) for name, _, value in (one.partition("=") for one in parameters)]
+
+
+@cli.command()
+def release(
+    name: Annotated[str, typer.Argument(help="its name for ever, such as 2026.11")],
+    *,
+    title: Annotated[str, typer.Option(help="what it is called in citations")] = "",
+    notes: Annotated[str, typer.Option(help="what a reader should know of it")] = "",
+) -> None:
+    """Write the newest revision under a name to RELEASES_DIR: CSV, JSON Lines, Parquet, SQLite, a data package, citations."""
+    settings = Settings()
+    store = Store(settings.database_url)
+    wish = Wish(name, title or f"Foreign Policy API data, release {name}", notes or None, now_text(), settings.public_url)
+    revision, files = make_release(store, Path(settings.releases_dir), wish)
+    store.close()
+    size = sum(one.bytes for one in files) / 1e6
+    _console.print(f"release {name} of revision {revision}: {len(files)} files, {size:.1f} MB in {settings.releases_dir}/{name}")
 
 
 @cli.command()

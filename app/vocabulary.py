@@ -290,6 +290,14 @@ class ChangeKind(StrEnum):
     SOURCE_ADDED = "source_added"
 
 
+class ChangeType(StrEnum):
+    """What a revision did to one thing."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    CLOSED = "closed"
+
+
 class Scheme(StrEnum):
     """Code schemes that ids in paths and filters may be written in."""
 
@@ -340,6 +348,7 @@ VOCABULARIES: dict[str, type[StrEnum]] = {
     "confidences": Confidence,
     "name-types": NameType,
     "change-kinds": ChangeKind,
+    "change-types": ChangeType,
     "schemes": Scheme,
     "kinds": Kind,
 }

@@ -52,6 +52,8 @@ class Snapshot:
 
     connection: Connection
     revision: int
+    releases: int = -1
+    """How many releases there are, -1 when nobody looked: they are never changed, so their number says all."""
 
     def execute(
         self,
@@ -78,7 +80,11 @@ class Store:
     def reading(self, revision: int | None = None, *, seconds: float | None = None) -> Iterator[Snapshot]:
         """Give a snapshot of `revision`, by default the newest one; statements are stopped after `seconds`."""
         with self.engine.connect() as connection, deadline(connection, seconds):
-            yield Snapshot(connection, newest_revision(connection) if revision is None else revision)
+            if revision is None:
+                newest, releases = connection.execute(_NEWEST_AND_RELEASES).one()
+                yield Snapshot(connection, int(newest), int(releases))
+            else:
+                yield Snapshot(connection, revision)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -109,6 +115,7 @@ class Store:
         self.engine.dispose()
 
 
+_NEWEST_AND_RELEASES = text("SELECT coalesce(max(id), 0), (SELECT count(*) FROM release) FROM revision")
 _NEWEST = text("SELECT coalesce(max(id), 0) FROM revision")
 
 

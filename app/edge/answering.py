@@ -13,7 +13,8 @@ from starlette.responses import Response, StreamingResponse
 
 from app.edge.asking import Asked, read_parameters
 from app.edge.context import Context, context_of
-from app.queries.paging import Cursor, fetch_all, fetch_item, fetch_page, read_cursor
+from app.edge.mementos import as_of, is_past, memento_datetime
+from app.queries.paging import Cursor, cursor_revision, fetch_all, fetch_item, fetch_page, read_cursor
 from app.schemas.questions import Question
 from app.vocabulary import DATA_LICENSE
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 LIVE = "public, max-age=60, stale-while-revalidate=600"
 IMMUTABLE = "public, max-age=31536000, immutable"
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
-VARY = "Accept, Accept-Encoding, Accept-Language"
+VARY = "Accept, Accept-Encoding, Accept-Language, Accept-Datetime"
+EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was recorded and when"
 
 
 def base_url(request: Request) -> str:
@@ -62,15 +64,18 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
     context = context_of(request)
 
     def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
-        question = context.resolver.resolved(snapshot, view.resource, asked.question)
+        known = _known(context, snapshot, asked)
+        question = context.resolved(snapshot, known, view.resource, asked.question)
         cursor = _cursor(asked, question, context)
-        pinned = cursor is not None or question.known_at is not None
-        known = replace(snapshot, revision=cursor.revision) if cursor else context.snapshot_of(snapshot, question.known_at)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
-            asked.format.name, request.headers.get("accept-encoding"), base_url(request),
+            asked.format.name, request.headers.get("accept-encoding"), base_url(request), context.release_of(known),
         )  # fmt: skip
-        headers = {"cache-control": IMMUTABLE if pinned else LIVE, "vary": VARY, "etag": etag}
+        settled = cursor is not None or _settled(snapshot, known, question)
+        headers = {
+            **_validators(etag, settled=settled),
+            **_memento(request, context, known, question, negotiated=asked.negotiated),
+        }
         if (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         if asked.paged:
@@ -79,6 +84,33 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
 
     answer = await context.read(work)
     return answer if isinstance(answer, Response) else await context.in_thread(answer)
+
+
+def _known(context: Context, newest: Snapshot, asked: Asked) -> Snapshot:
+    """Give the snapshot that the cursor, the release or the moment names, else the newest."""
+    pinned = cursor_revision(asked.cursor) if asked.cursor else None
+    if pinned is not None and 0 <= pinned <= newest.revision:
+        return replace(newest, revision=pinned)
+    return context.snapshot_of(newest, asked.question.known_at, asked.question.release)
+
+
+def _settled(newest: Snapshot, known: Snapshot, question: Question) -> bool:
+    """Give whether the answer can never change: it is a release's, or that of a moment after which more was recorded."""
+    moment = question.known_at
+    return question.release is not None or (moment is not None and (known.revision < newest.revision or is_past(moment)))
+
+
+def _validators(etag: str, *, settled: bool) -> dict[str, str]:
+    return {"cache-control": IMMUTABLE if settled else LIVE, "vary": VARY, "etag": etag}
+
+
+def _memento(request: Request, context: Context, known: Snapshot, question: Question, *, negotiated: bool) -> dict[str, str]:
+    """Give the headers of RFC 7089 for an answer of an earlier moment, none for the newest."""
+    recorded_at = context.moment_of(known).recorded_at
+    if recorded_at is None or not (question.known_at or question.release):
+        return {}
+    headers = {"memento-datetime": memento_datetime(recorded_at)}
+    return {**headers, "content-location": _address(request, known_at=question.known_at)} if negotiated else headers
 
 
 def _cursor(asked: Asked, question: Question, context: Context) -> Cursor | None:
@@ -97,9 +129,10 @@ def _page(
     view, asked, question, cursor = asking
     page = fetch_page(snapshot, view.resource, question, cursor)
     after = page.next.sign(question.canonical(), context.secret) if page.next else None
-    following = _address(request, cursor=after) if after else None
+    carried = dict(asked.carried)
+    following = _address(request, **carried, cursor=after) if after else None
     links = [("next", following)] if following else []
-    links += [("first", _address(request, cursor=None)), *_standing_links(request)]
+    links += [("first", _address(request, **carried, cursor=None)), *_standing_links(request)]
     envelope = {
         "page": {"limit": question.limit, "next": following, "total": page.counts.total},
         "meta": meta_of(request, context, snapshot, question, page.counts, view.warnings),
@@ -138,17 +171,25 @@ def _media_type(asked: Asked) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
-async def answer_item(request: Request, resource: Resource, identifier: str, asked: Asked) -> Response:
+async def answer_item(request: Request, resource: Resource, identifier: str | int, asked: Asked) -> Response:
     """Answer a single thing by its id or any of its codes."""
     context = context_of(request)
 
     def work(snapshot: Snapshot) -> Response:
-        known = context.snapshot_of(snapshot, asked.question.known_at)
+        known = context.snapshot_of(snapshot, asked.question.known_at, asked.question.release)
         days = next(((time.first, time.last) for time in asked.question.times), None)
-        entity = context.resolver.resolve(known, identifier, (resource.spec.kind,), days)
+        kinds = resource.spec.kinds
+        entity = context.resolve(snapshot, known, str(identifier), kinds, days) if kinds else identifier
         question = replace(asked.question, times=())
-        etag = etag_of(known.revision, resource.spec.name, entity, question.canonical(), asked.format.name, request.headers.get("accept-encoding"))  # fmt: skip
-        headers = {"cache-control": IMMUTABLE if question.known_at else LIVE, "vary": VARY, "etag": etag}
+        etag = etag_of(
+            known.revision, resource.spec.name, entity, question.canonical(), asked.format.name,
+            request.headers.get("accept-encoding"), base_url(request), context.release_of(known),
+        )  # fmt: skip
+        settled = _settled(snapshot, known, question)
+        headers = {
+            **_validators(etag, settled=settled),
+            **_memento(request, context, known, question, negotiated=asked.negotiated),
+        }
         if (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         table = fetch_item(known, resource, question, entity)
@@ -178,12 +219,12 @@ def meta_of(
         "at": asked.get("at"),
         **{name: text for name, text in asked.items() if name != "at"},
         "known_at": question.known_at,
-        "release": None,
+        "release": context.release_of(snapshot),
         "revision": snapshot.revision,
         "match": match,
         "license": DATA_LICENSE,
         "cite": cite,
-        "warnings": list(warnings),
+        "warnings": [*warnings, *([EMPTY] if snapshot.revision == 0 and question.known_at else [])],
     }
 
 
@@ -198,6 +239,7 @@ def _address(request: Request, **changes: str | None) -> str:
 def _standing_links(request: Request) -> list[tuple[str, str]]:
     return [
         ("canonical", _address(request, cursor=None, format=None)),
+        ("original timegate", _address(request, cursor=None, known_at=None, release=None)),
         ("describedby", f"{base_url(request)}/openapi.json"),
         ("license", LICENSE_URL),
     ]
@@ -208,16 +250,30 @@ def _link(links: list[tuple[str, str]]) -> dict[str, str]:
 
 
 async def answer_values(request: Request, work: Callable[[Snapshot], object], limit: int | None = None) -> Response:
-    """Answer with plain values made from a snapshot: a list with its page, or one object."""
+    """Answer with plain values made from the snapshot that the request names: a list with its page, or one object."""
     context = context_of(request)
+    asked = as_of(request, dict(read_parameters(request)))
+    question = Question("", known_at=asked.known_at, release=asked.release)
 
-    def run(snapshot: Snapshot) -> Response:
-        etag = etag_of(snapshot.revision, request.url, request.headers.get("accept-encoding"))
-        headers = {"cache-control": LIVE, "vary": VARY, "etag": etag}
+    def run(newest: Snapshot) -> Response:
+        snapshot = context.snapshot_of(newest, asked.known_at, asked.release)
+        etag = etag_of(
+            snapshot.revision,
+            request.url,
+            question.canonical(),
+            request.headers.get("accept-encoding"),
+            context.release_of(snapshot),
+        )
+        settled = _settled(newest, snapshot, question)
+        headers = {
+            **_validators(etag, settled=settled),
+            **_memento(request, context, snapshot, question, negotiated=asked.negotiated),
+        }
+        headers |= _link(_standing_links(request))
         if (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         data = work(snapshot)
-        meta = meta_of(request, context, snapshot, Question(""), None, ())
+        meta = meta_of(request, context, snapshot, question, None, ())
         page = {"page": {"limit": limit, "next": None, "total": len(data)}} if isinstance(data, list) else {}
         return Response(orjson.dumps({"data": data, **page, "meta": meta}), headers=headers, media_type="application/json")
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from app.edge.mementos import as_of
 from app.edge.negotiation import negotiate
-from app.errors import BadQueryError
-from app.schemas.parsing import parse_question, refuse_unsafe
+from app.errors import BadQueryError, nearest
+from app.formats.registry import FORMATS
+from app.schemas.parsing import AS_OF_PARAMETERS, parse_question, refuse_unsafe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from starlette.requests import Request
 
     from app.formats.base import Format
@@ -28,6 +32,10 @@ class Asked:
     format: Format
     cursor: str | None
     paged: bool
+    negotiated: bool = False
+    """Whether `Accept-Datetime` named the moment that `question.known_at` holds."""
+    carried: tuple[tuple[str, str], ...] = ()
+    """Parameters that the address of the next page needs, though this one had none: what was understood without them."""
 
 
 def read_parameters(request: Request) -> list[tuple[str, str]]:
@@ -44,17 +52,45 @@ def read_parameters(request: Request) -> list[tuple[str, str]]:
     return pairs
 
 
-def ask(request: Request, spec: Spec) -> Asked:
-    """Understand a request for a collection."""
-    pairs = read_parameters(request)
+def read_known(request: Request, known: Sequence[str]) -> dict[str, str]:
+    """Give the parameters of a view with few of them; BadQueryError for any but those and the ones that name a revision."""
+    found: dict[str, str] = {}
+    understood = (*known, *AS_OF_PARAMETERS)
+    for name, value in read_parameters(request):
+        if name not in understood:
+            suggestion = nearest(name, understood)
+            hint = f"did you mean '{suggestion}'?" if suggestion else f"it knows {', '.join(understood)}"
+            raise BadQueryError.at(name, "unknown-parameter", f"'{name}' is not a parameter here; {hint}", suggestion)
+        if name in found:
+            raise BadQueryError.at(name, "repeated", f"'{name}' is given twice")
+        refuse_unsafe(name, value)
+        found[name] = value
+    return found
+
+
+def ask(
+    request: Request,
+    spec: Spec,
+    *,
+    pairs: Sequence[tuple[str, str]] | None = None,
+    formats: Mapping[str, Format] = FORMATS,
+) -> Asked:
+    """Understand a request for a collection; `pairs` are its parameters where they are not simply those of the URL."""
+    pairs = read_parameters(request) if pairs is None else pairs
     for name in ("format", "cursor"):
         if sum(1 for key, _ in pairs if key == name) > 1:
             raise BadQueryError.at(name, "repeated", f"'{name}' is given twice")
-    given = dict(pairs)
+    held = dict(pairs)
     for name in ("format", "cursor"):
-        if name in given:
-            refuse_unsafe(name, given[name])
-    chosen = negotiate(given.get("format"), request.scope.get("state", {}).get("suffix"), request.headers.get("accept", ""))
+        if name in held:
+            refuse_unsafe(name, held[name])
+    suffix = request.scope.get("state", {}).get("suffix")
+    chosen = negotiate(formats, held.get("format"), suffix, request.headers.get("accept", ""))
     rest = [(name, value) for name, value in pairs if name not in {"format", "cursor"}]
     question = parse_question(spec, rest)
-    return Asked(question, chosen, given.get("cursor"), chosen.paged or "limit" in given or "cursor" in given)
+    moment = as_of(request, {name: value for name, value in rest if name in AS_OF_PARAMETERS})
+    carried: tuple[tuple[str, str], ...] = ()
+    if moment.negotiated and moment.known_at is not None:
+        question, carried = replace(question, known_at=moment.known_at), (("known_at", moment.known_at),)
+    paged = chosen.paged or "limit" in held or "cursor" in held
+    return Asked(question, chosen, held.get("cursor"), paged, moment.negotiated, carried)

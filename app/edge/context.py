@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio.to_thread
 
+from app.edge.listening import Watch
+from app.errors import BadQueryError, NotFoundError, nearest
+from app.queries.releases import revisions_by_release
 from app.queries.resolving import Resolver
-from app.queries.revisions import get_revision, revision_at
+from app.queries.revisions import get_moment, revision_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +20,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from app.db.sessions import Snapshot, Store
-    from app.queries.revisions import RevisionInfo
+    from app.queries.resource import Resource
+    from app.queries.revisions import Moment
+    from app.schemas.questions import Question
     from app.settings import Settings
+    from app.vocabulary import Kind
 
 T = TypeVar("T")
 
@@ -31,7 +37,13 @@ class Context:
     store: Store
     limiter: CapacityLimiter
     resolver: Resolver = field(default_factory=Resolver)
-    revisions: dict[int, RevisionInfo] = field(default_factory=dict)
+    revisions: dict[int, Moment] = field(default_factory=dict)
+    releases: dict[str, int] = field(default_factory=dict)
+    watch: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let listeners to changes share one look at the store."""
+        self.watch = Watch(lambda: self.in_thread(self.store.revision), self.settings.max_listeners)
 
     @property
     def secret(self) -> bytes:
@@ -51,18 +63,56 @@ class Context:
         """Run a piece of blocking work in one of the application's threads, as many as there are connections."""
         return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
-    def moment_of(self, snapshot: Snapshot) -> RevisionInfo:
+    def moment_of(self, snapshot: Snapshot) -> Moment:
         """Give what is known of the snapshot's revision, asked once."""
         found = self.revisions.get(snapshot.revision)
         if found is None:
-            found = self.revisions[snapshot.revision] = get_revision(snapshot.connection, snapshot.revision)
+            found = self.revisions[snapshot.revision] = get_moment(snapshot.connection, snapshot.revision)
         return found
 
-    def snapshot_of(self, snapshot: Snapshot, known_at: str | None) -> Snapshot:
-        """Give the snapshot as it was known at a moment."""
+    def snapshot_of(self, snapshot: Snapshot, known_at: str | None, release: str | None = None) -> Snapshot:
+        """Give the snapshot as it was known at a moment, or at a release; BadQueryError for a release that is not there."""
+        if release is not None:
+            known = self.releases_of(snapshot)
+            if release not in known:
+                suggestion = nearest(release, list(known)) or next(iter(known), None)
+                hint = f"did you mean '{suggestion}'?" if suggestion else "there are none yet"
+                message = f"there is no release '{release}'; {hint}"
+                raise BadQueryError.at("release", "unknown-release", message, suggestion)
+            return replace(snapshot, revision=known[release])
         if known_at is None:
             return snapshot
-        return type(snapshot)(snapshot.connection, revision_at(snapshot.connection, known_at))
+        return replace(snapshot, revision=revision_at(snapshot.connection, known_at))
+
+    def releases_of(self, snapshot: Snapshot) -> dict[str, int]:
+        """Give the revision of each release, the newest first; read again only when there is a new one."""
+        if len(self.releases) != snapshot.releases:
+            self.releases = revisions_by_release(snapshot.connection)
+        return self.releases
+
+    def release_of(self, snapshot: Snapshot) -> str | None:
+        """Give the release whose revision is exactly the snapshot's, the newest of several."""
+        return next((name for name, number in self.releases_of(snapshot).items() if number == snapshot.revision), None)
+
+    def resolve(
+        self, newest: Snapshot, known: Snapshot, text: str, kinds: tuple[Kind, ...], days: tuple[str, str] | None = None
+    ) -> str:
+        """Give the id that a reference had as it was known, or has by now; NotFoundError when it has none."""
+        try:
+            return self.resolver.resolve(known, text, kinds, days)
+        except NotFoundError:
+            if newest.revision == known.revision:
+                raise
+            return self.resolver.resolve(newest, text, kinds, days)
+
+    def resolved(self, newest: Snapshot, known: Snapshot, resource: Resource, question: Question) -> Question:
+        """Give the question with the ids that its references had as they were known, or have by now."""
+        try:
+            return self.resolver.resolved(known, resource, question)
+        except BadQueryError:
+            if newest.revision == known.revision:
+                raise
+            return self.resolver.resolved(newest, resource, question)
 
 
 def context_of(request: Request) -> Context:

@@ -24,4 +24,5 @@ class Heads:
         async def bodiless(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self.app({**scope, "method": "GET"}, receive, bodiless)
+        state = {**scope.get("state", {}), "bodiless": True}
+        await self.app({**scope, "method": "GET", "state": state}, receive, bodiless)

@@ -9,12 +9,13 @@ from app.errors import BadQueryError, NotAcceptableError, nearest
 from app.formats.registry import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from app.formats.base import Format
 
-_SUFFIX = re.compile(rf"^(/v1/.+)\.({'|'.join(FORMATS)})$")
-_DEFAULT = next(iter(FORMATS.values()))
+_SUFFIX = re.compile(rf"^(/v1/(?!releases/[^/]+/files/).+)\.({'|'.join(FORMATS)})$")
 
 
 class PathSuffix:
@@ -36,28 +37,28 @@ class PathSuffix:
         await self.app(scope, receive, send)
 
 
-def negotiate(asked: str | None, suffix: str | None, accept: str) -> Format:
+def negotiate(formats: Mapping[str, Format], asked: str | None, suffix: str | None, accept: str) -> Format:
     """Give the format; BadQueryError for an unknown `format=`, NotAcceptableError when `Accept` names none of ours."""
     if asked is not None:
-        if asked not in FORMATS:
-            suggestion = nearest(asked, list(FORMATS))
+        if asked not in formats:
+            suggestion = nearest(asked, list(formats))
             hint = f"did you mean '{suggestion}'? " if suggestion else ""
-            message = f"'{asked}' is not a format; {hint}there are {', '.join(FORMATS)}"
+            message = f"'{asked}' is not a format; {hint}there are {', '.join(formats)}"
             raise BadQueryError.at("format", "unknown-value", message, suggestion)
-        return FORMATS[asked]
+        return formats[asked]
     if suffix is not None:
-        return FORMATS[suffix]
-    return _accepted(accept)
+        return formats[suffix]
+    return _accepted(accept, formats)
 
 
-def _accepted(accept: str) -> Format:
+def _accepted(accept: str, formats: Mapping[str, Format]) -> Format:
     """Give the acceptable format with the greatest weight, the earlier of equal ones; no header accepts all."""
     if not accept.strip():
-        return _DEFAULT
+        return next(iter(formats.values()))
     ranges = [_range(one) for one in accept.split(",")]
-    best = max(FORMATS.values(), key=lambda one: _weight(one, ranges))
+    best = max(formats.values(), key=lambda one: _weight(one, ranges))
     if _weight(best, ranges) <= 0:
-        message = f"'Accept: {accept}' names none of {', '.join(one.media_type for one in FORMATS.values())}"
+        message = f"'Accept: {accept}' names none of {', '.join(one.media_type for one in formats.values())}"
         raise NotAcceptableError(message)
     return best
 

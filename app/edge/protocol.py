@@ -13,8 +13,9 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import structlog
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from app.edge.closing import ClosingProtocol
 from app.edge.request_id import new_request_id
 from app.errors import problem
 
@@ -68,7 +69,7 @@ class _Phase(Enum):
     OVER = auto()  # refused, or handed to a websocket: what comes in is no longer ours
 
 
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(ClosingProtocol):
     """One client connection that ends in bounded time; refusals are RFC 9457 documents and close it.
 
     400 for what is no HTTP, 408 for a late head or body, 414 and 431 for an oversized one. A connection on which

@@ -10,12 +10,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from sqlalchemy import bindparam, insert, select, text, update
+import orjson
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from app.db.base import Base, Recorded
 from app.db.sessions import newest_revision
 from app.errors import InvalidRecordError
-from app.models import Entity, Revision, SearchEntry
+from app.ingest.journal import Journal
+from app.models import Change, Entity, Revision, SearchEntry
 from app.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
@@ -54,6 +56,12 @@ class Report:
         """How many rows were written or closed."""
         return sum(sum(one.values()) for one in (self.added, self.changed, self.closed))
 
+    def by_table(self) -> dict[str, dict[str, int]]:
+        """Give the counts of each table, by what was done."""
+        done = {"added": self.added, "changed": self.changed, "closed": self.closed}
+        names = sorted({name for counts in done.values() for name in counts})
+        return {name: {word: counts[name] for word, counts in done.items() if name in counts} for name in names}
+
 
 @dataclass(slots=True)
 class Batch:
@@ -86,27 +94,21 @@ def apply(
     progress: Callable[[str, int], None] = lambda _table, _rows: None,
 ) -> Report:
     """Write a batch in the transaction of the connection, as one revision; nothing when nothing changed."""
-    report = Report()
+    kinds = _register(connection, batch)
+    comparison = _Comparison(connection, reason, Journal(kinds), complete=complete)
     tables = _every_table() if complete else list(batch.rows)
-    plans = [_compare(connection, one, batch.rows[one], reason, complete=complete, report=report) for one in tables]
-    _register(connection, batch)
+    plans = [comparison.plan(one, batch.rows[one]) for one in tables]
+    report = comparison.report
     if not report.total:
         return report
     report.revision = newest_revision(connection) + 1
-    connection.execute(
-        insert(Revision).values(
-            id=report.revision,
-            recorded_at=reason.at,
-            author=reason.author,
-            origin=reason.origin,
-            kind=reason.kind.value,
-            reason=reason.reason,
-        )
-    )
+    _record(connection, report, reason)
     for table, closing, inserting in plans:
         target = cast("Table", table.__table__)  # type: ignore[explicit-any] # SQLAlchemy's default
         _write(connection, target, report.revision, closing, inserting)
         progress(table.__tablename__, len(inserting))
+    if changes := comparison.journal.rows(report.revision, reason.kind):
+        connection.execute(insert(Change), changes)
     _index(connection, report.revision)
     return report
 
@@ -115,8 +117,25 @@ def _every_table() -> list[type[Recorded]]:
     return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Recorded)]
 
 
-def _register(connection: Connection, batch: Batch) -> None:
-    known = dict(connection.execute(select(Entity.id, Entity.kind)).all())
+def _record(connection: Connection, report: Report, reason: Reason) -> None:
+    """Write the revision itself; its moment is never before that of an earlier one, whatever the clock says."""
+    latest = connection.execute(select(func.max(Revision.recorded_at))).scalar_one_or_none()
+    connection.execute(
+        insert(Revision).values(
+            id=report.revision,
+            recorded_at=max(reason.at, latest or reason.at),
+            author=reason.author,
+            origin=reason.origin,
+            kind=reason.kind.value,
+            reason=reason.reason,
+            counts=orjson.dumps(report.by_table()).decode(),
+        )
+    )
+
+
+def _register(connection: Connection, batch: Batch) -> dict[str, str]:
+    """Put new entities into the register; give the kind of every one."""
+    known = {str(entity): str(kind) for entity, kind in connection.execute(select(Entity.id, Entity.kind))}
     for entity, kind in batch.entities.items():
         if known.get(entity, kind) != kind:
             message = f"id '{entity}' stands for a {known[entity]} already; it cannot become a {kind}"
@@ -124,42 +143,54 @@ def _register(connection: Connection, batch: Batch) -> None:
     new = [{"id": entity, "kind": kind} for entity, kind in batch.entities.items() if entity not in known]
     if new:
         connection.execute(insert(Entity), new)
+    return known | batch.entities
 
 
 Plan: TypeAlias = "tuple[type[Recorded], list[int], list[RowValues]]"
 
 
-def _compare(
-    connection: Connection,
-    table: type[Recorded],
-    rows: Mapping[str, RowValues],
-    reason: Reason,
-    *,
-    complete: bool,
-    report: Report,
-) -> Plan:
-    columns = [one.key for one in table.__table__.columns if one.key not in _BOOKKEEPING]
-    name = table.__tablename__
-    closing: list[int] = []
-    inserting = dict(rows)
-    for row in _current(connection, table, columns, None if complete else list(rows)):
-        pk, origin = cast("tuple[int, str]", tuple(row[:2]))
-        current = dict(zip(columns, row[2:], strict=True))
-        wanted = rows.get(str(current["id"]))
-        if wanted is None:
-            if complete and origin == reason.origin:
+@dataclass(slots=True)
+class _Comparison:
+    """A batch held against what is current: which rows to close and to insert, and what is told of it."""
+
+    connection: Connection
+    reason: Reason
+    journal: Journal
+    complete: bool
+    report: Report = field(default_factory=Report)
+
+    def plan(self, table: type[Recorded], rows: Mapping[str, RowValues]) -> Plan:
+        """Compare the rows of one table."""
+        columns = [one.key for one in table.__table__.columns if one.key not in _BOOKKEEPING]
+        closing: list[int] = []
+        inserting = {key: {column: row.get(column) for column in columns} for key, row in rows.items()}
+        changed: set[str] = set()
+        for row in _current(self.connection, table, columns, None if self.complete else list(rows)):
+            pk, origin = cast("tuple[int, str]", tuple(row[:2]))
+            current: RowValues = dict(zip(columns, row[2:], strict=True))
+            key = str(current["id"])
+            wanted = inserting.get(key)
+            if wanted is None:
+                if self.complete and origin == self.reason.origin:
+                    closing.append(pk)
+                    self._tell(table, current, None)
+            elif current == wanted:
+                del inserting[key]
+                self.report.unchanged += 1
+            else:
                 closing.append(pk)
-                report.closed[name] = report.closed.get(name, 0) + 1
-        elif all(current[key] == wanted.get(key) for key in columns):
-            del inserting[str(current["id"])]
-            report.unchanged += 1
-        else:
-            closing.append(pk)
-            report.changed[name] = report.changed.get(name, 0) + 1
-    added = len(inserting) - report.changed.get(name, 0)
-    if added:
-        report.added[name] = added
-    return table, closing, [{key: row.get(key) for key in columns} for row in inserting.values()]
+                changed.add(key)
+                self._tell(table, current, wanted)
+        for key, added in inserting.items():
+            if key not in changed:
+                self._tell(table, None, added)
+        return table, closing, list(inserting.values())
+
+    def _tell(self, table: type[Recorded], before: RowValues | None, after: RowValues | None) -> None:
+        report, name = self.report, table.__tablename__
+        counts = report.added if before is None else report.closed if after is None else report.changed
+        counts[name] = counts.get(name, 0) + 1
+        self.journal.note(table, before, after)
 
 
 def _current(

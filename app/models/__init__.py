@@ -9,7 +9,8 @@ from app.models.organizations import Organization
 from app.models.people import Office, Person
 from app.models.register import Code, Entity, Label, Link, Name, SearchEntry
 from app.models.relations import Relation
-from app.models.revisions import Revision
+from app.models.releases import Release
+from app.models.revisions import Change, Revision
 from app.models.sources import Claim, Source
 from app.models.states import State
 from app.models.topics import Topic
@@ -17,6 +18,7 @@ from app.models.topics import Topic
 __all__ = [
     "Act",
     "Agreement",
+    "Change",
     "Claim",
     "Code",
     "Coverage",
@@ -34,6 +36,7 @@ __all__ = [
     "Party",
     "Person",
     "Relation",
+    "Release",
     "Revision",
     "SearchEntry",
     "Source",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import orjson
 
+from app.db.base import Recorded
 from app.errors import FieldError, InvalidCursorError, NotFoundError
 from app.queries.statements import ResourceKey, Shape, page_statement, slotted
 from app.schemas.filters import Operator
@@ -20,7 +21,6 @@ from app.schemas.tables import Counts, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from app.db.base import Recorded
     from app.db.sessions import Snapshot
     from app.queries.resource import Resource
     from app.schemas.questions import Question
@@ -56,6 +56,16 @@ def read_cursor(text: str, question: str, secret: bytes) -> Cursor:
         message = "the cursor was altered or belongs to another question; ask the first page again with the filters you want"
         raise InvalidCursorError(message, errors=[FieldError("invalid-cursor", message, parameter="cursor")]) from error
     return Cursor(revision, tuple(keys), Counts(total, certain))
+
+
+def cursor_revision(text: str) -> int | None:
+    """Give the revision that a cursor says it reads, before it is known to be genuine; None when it cannot be read."""
+    try:
+        raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        revision = orjson.loads(raw[_DIGEST:])[0]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return revision if isinstance(revision, int) else None
 
 
 def _digest(body: bytes, question: str, secret: bytes) -> bytes:
@@ -114,7 +124,7 @@ def fetch_all(snapshot: Snapshot, resource: Resource, question: Question) -> Tab
     return Table(resource.spec.name, statement.fields, rows())
 
 
-def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entity: str) -> Table:
+def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entity: str | int) -> Table:
     """Answer for a single thing with its row, or with `history` all its versions; NotFoundError when it was not there yet."""
     one = replace(question.also(Condition("id", Operator.EQ, (entity,))), limit=MAX_LIMIT)
     table = fetch_page(snapshot, resource, one).table
@@ -125,7 +135,7 @@ def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entit
 
 
 def _versions(resource: Resource, question: Question) -> type[Recorded] | None:
-    return resource.model if question.history else None
+    return resource.model if question.history and issubclass(resource.model, Recorded) else None
 
 
 def _key(resource: Resource) -> ResourceKey:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ColumnClause
 
+from app.db.base import Recorded
 from app.models import Claim
 from app.queries.columns import correlated
 from app.queries.json_sql import json_array
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.orm import InstrumentedAttribute
 
-    from app.db.base import Recorded
+    from app.db.base import Base
     from app.queries.columns import CitedTable, Exprs, Join
     from app.queries.predicates import Binding, Interval
     from app.schemas.filters import Spec
@@ -32,15 +33,17 @@ class Resource:
     """Everything the engine of questions needs to know of one resource."""
 
     spec: Spec
-    model: type[Recorded]
-    table: type[Recorded]
-    id: InstrumentedAttribute[str]
+    model: type[Base]
+    table: type[Base]
+    id: InstrumentedAttribute[str] | InstrumentedAttribute[int]
     columns: Exprs
     joins: Sequence[Join]
     bindings: Mapping[str, Binding]
     interval: Interval | None = None
     includes: Mapping[str, Callable[[], SQLColumnExpression[object]]] = field(default_factory=dict)
     owners: Mapping[str, SQLColumnExpression[object]] = field(default_factory=dict)
+    scope: ColumnElement[bool] | None = None
+    """What a row must fulfil to be known at `:revision`, where its table is not a recorded one."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration whose fields or filters have no SQL."""
@@ -49,6 +52,13 @@ class Resource:
         if unbound:
             message = f"{self.spec.name}: no SQL for {sorted(unbound)}"
             raise TypeError(message)
+
+    @property
+    def versions(self) -> type[Recorded]:
+        """Give the table as one whose rows have versions; TypeError where they have none."""
+        if not issubclass(self.model, Recorded):
+            raise TypeError(self.spec.name)
+        return cast("type[Recorded]", self.table)
 
     def joined(
         self, statement: Select[*tuple[object, ...]], exprs: Iterable[SQLColumnExpression[object]]
@@ -63,7 +73,7 @@ class Resource:
         statement = statement.select_from(self.table)
         for join in reversed(chosen):
             statement = statement.outerjoin(join.target, join.on)
-        return statement
+        return statement if self.scope is None else statement.where(self.scope)
 
 
 def evidence_filters(table: CitedTable) -> dict[str, Binding]:

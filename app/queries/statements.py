@@ -66,7 +66,7 @@ def slotted(resource: Resource, question: Question) -> tuple[Question, Values]:
     for n, time in enumerate(question.times):
         values |= {f"t{n}_first": time.first, f"t{n}_last": time.last}
         times.append(TimeCondition(time.test, f"t{n}_first", f"t{n}_last", ""))
-    rest = replace(question, where=where, times=tuple(times), known_at=None, limit=0)
+    rest = replace(question, where=where, times=tuple(times), known_at=None, release=None, limit=0)
     return rest, values
 
 
@@ -94,7 +94,7 @@ def page_statement(resource_key: ResourceKey, shape: Shape) -> Statement:
     order = ordering(resource, question)
     match = case((truth.certain, "certain"), else_="possible") if _imprecise(question, resource) else literal_column("'certain'")
     parts = [expr for one in fields for expr in columns[one.path]]
-    parts += [match, *_recorded(resource, question), *(expr for expr, _, _ in order)]
+    parts += [*([match] if resource.spec.kinds else []), *_recorded(resource, question), *(expr for expr, _, _ in order)]
     statement = resource.joined(select(*(part.label(f"c{n}") for n, part in enumerate(parts))), [*parts, where])
     if shape.counted:
         statement = statement.add_columns(*_counts(resource, truth, where, certain_only=not _imprecise(question, resource)))
@@ -103,7 +103,7 @@ def page_statement(resource_key: ResourceKey, shape: Shape) -> Statement:
         statement = statement.where(_after(order, shape.after))
     for expr, descending, nullable in order:
         statement = statement.order_by(*([expr.is_(None)] if nullable else []), expr.desc() if descending else expr)
-    fields = (*fields, Field("match"), *_recorded_fields(question))
+    fields = (*fields, *([Field("match")] if resource.spec.kinds else []), *_recorded_fields(question))
     return Statement(statement.limit(bindparam("row_limit")), fields, len(order), shape.counted)
 
 
@@ -173,7 +173,7 @@ def ordering(resource: Resource, question: Question) -> list[tuple[SQLColumnExpr
     if "id" not in [one.path for one in question.sort or default_sort(resource)]:
         keys.append((resource.id, False, False))
     if question.history:
-        keys.append((resource.table.pk, False, False))
+        keys.append((resource.versions.pk, False, False))
     return keys
 
 
@@ -213,7 +213,7 @@ def _counts(resource: Resource, truth: Truth, where: ColumnElement[bool], *, cer
 
 
 def _recorded(resource: Resource, question: Question) -> list[SQLColumnExpression[object]]:
-    return [resource.table.recorded_from, resource.table.recorded_to] if question.history else []
+    return [resource.versions.recorded_from, resource.versions.recorded_to] if question.history else []
 
 
 def _recorded_fields(question: Question) -> tuple[Field, ...]:

@@ -62,6 +62,20 @@ def item_parameters(spec: Spec) -> list[Schema]:
     return [*([_times()[0]] if spec.dated else []), *shaping, *_representation()]
 
 
+def as_of_parameters() -> list[Schema]:
+    """Give the parameters by which every read names the revision it wants."""
+    moment = "as the data was known on this day or at this moment (RFC 3339); a revision's moment is in /v1/revisions"
+    named = "as the data was in this release: another way to name a revision, see /v1/releases"
+    header = "as `known_at`, as an HTTP-date (RFC 7089); `Memento-Datetime` answers with the moment of the revision"
+    return [
+        parameter("known_at", moment, {"type": "string", "pattern": rf"^{_DAY}(T\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,6}})?)?Z)?$"}),
+        parameter(
+            "release", named, {"type": "string", "minLength": 1, "maxLength": 40, "pattern": r"^[0-9A-Za-z][0-9A-Za-z._-]*$"}
+        ),
+        parameter("Accept-Datetime", header, {"type": "string"}, where="header"),
+    ]
+
+
 def identifier(spec: Spec, name: str = "id") -> Schema:
     """Give the path parameter that names one thing."""
     text = "permanent id in any case, or a code with its scheme (iso2:AZ, cow:373, wd:Q227)"
@@ -82,6 +96,8 @@ def _schema(one: Filter, operator: Operator) -> Schema:
         return {"type": "string", "pattern": f"^({words})(,({words}))*$"}
     if one.type in {FilterType.MOMENT, FilterType.HELD_AT}:
         return {"type": "string", "pattern": f"^{_DAY}(,{_DAY})*$" if operator is Operator.EQ else f"^{_DAY}$"}
+    if one.type is FilterType.INSTANT:
+        return {"type": "string", "pattern": f"^{_DAY}$"}
     if one.type in {FilterType.INTEGER, FilterType.NUMBER}:
         return {"type": "string", "pattern": r"^-?\d{1,9}$"}
     return {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": f"^{_LIST}$"}
@@ -119,18 +135,12 @@ def _shaping(spec: Spec) -> list[Schema]:
             spec.default_sort,
         ),
         parameter("fields", "only these fields; a parent names all below it", {"type": "string", "enum": _paths(spec)}, "id"),
-        parameter(
-            "known_at",
-            "as the data was known on this day or at this moment",
-            {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
-        ),
-        parameter(
-            "history",
-            "every recorded version of a row, with the revisions that held it",
-            {"type": "string", "enum": ["true", "false"]},
-        ),
+        *as_of_parameters(),
         parameter("lang", "language of names, by the Unicode CLDR", {"type": "string", "enum": ["en", *LANGUAGES]}, "en"),
     ]
+    if spec.kinds:
+        text = "every recorded version of a row, with the revisions that held it"
+        found.append(parameter("history", text, {"type": "string", "enum": ["true", "false"]}))
     if spec.includes:
         text = "; ".join(f"{name}: {what}" for name, what in spec.includes.items())
         found.append(parameter("include", f"more of each row. {text}", {"type": "string", "enum": list(spec.includes)}))

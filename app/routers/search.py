@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.edge.answering import answer_values
-from app.edge.asking import read_parameters
+from app.edge.asking import read_known
 from app.errors import BadQueryError, nearest
 from app.queries.resolving import candidates, parse_code
 from app.queries.searching import search
 from app.routers.collections import responses
-from app.routers.parameters import Schema, parameter
+from app.routers.parameters import Schema, as_of_parameters, parameter
 from app.schemas.common import ListOut
-from app.schemas.parsing import MAX_LENGTH, MAX_LIMIT, parse_time, refuse_unsafe, split_list
+from app.schemas.parsing import MAX_LENGTH, MAX_LIMIT, parse_time, split_list
 from app.schemas.questions import TimeTest
 from app.schemas.service import CandidateOut, HitOut
 from app.vocabulary import PLURALS, Kind, Scheme
@@ -32,25 +32,10 @@ router = APIRouter(prefix="/v1", tags=["search"])
 _KIND: Schema = {"type": "string", "pattern": f"^({'|'.join(SEARCHABLE)})(,({'|'.join(SEARCHABLE)}))*$"}
 
 
-def _given(request: Request, known: tuple[str, ...]) -> dict[str, str]:
-    """Give the parameters of a view with few of them; BadQueryError for any other."""
-    found: dict[str, str] = {}
-    for name, value in read_parameters(request):
-        if name not in known:
-            suggestion = nearest(name, known)
-            hint = f"did you mean '{suggestion}'?" if suggestion else f"it knows {', '.join(known)}"
-            raise BadQueryError.at(name, "unknown-parameter", f"'{name}' is not a parameter here; {hint}", suggestion)
-        if name in found:
-            raise BadQueryError.at(name, "repeated", f"'{name}' is given twice")
-        refuse_unsafe(name, value)
-        found[name] = value
-    return found
-
-
-def _needed(given: dict[str, str], name: str, example: str) -> str:
-    if name not in given:
+def _needed(asked: dict[str, str], name: str, example: str) -> str:
+    if name not in asked:
         raise BadQueryError.at(name, "missing", f"'{name}' is needed, such as {name}={example}")
-    return given[name]
+    return asked[name]
 
 
 @router.get(
@@ -63,15 +48,16 @@ def _needed(given: dict[str, str], name: str, example: str) -> str:
             parameter("q", "words, each a beginning of a word", {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": r"^[^\x00]+$"}, "Turkmenbasy") | {"required": True},
             parameter("kind", "only these kinds", _KIND, "organization"),
             parameter("limit", "most rows", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 20}, 20),
+            *as_of_parameters(),
         ]
     },
 )  # fmt: skip
 async def search_everything(request: Request) -> Response:
     """Find entities whose names, acronyms or aliases have every word of the query."""
-    given = _given(request, ("q", "kind", "limit"))
-    query = _needed(given, "q", "turkic council")
-    kinds = _kinds(given.get("kind"))
-    limit = _limit(given.get("limit", "20"))
+    asked = read_known(request, ("q", "kind", "limit"))
+    query = _needed(asked, "q", "turkic council")
+    kinds = _kinds(asked.get("kind"))
+    limit = _limit(asked.get("limit", "20"))
 
     def work(snapshot: Snapshot) -> list[dict[str, object]]:
         found = search(snapshot, query, kinds, limit)
@@ -120,14 +106,15 @@ def _url(kind: str, entity: str) -> str:
         "parameters": [
             parameter("code", "a code with its scheme", {"type": "string", "pattern": f"^({'|'.join(Scheme)}):[A-Za-z0-9-]+$"}, "cow:373") | {"required": True},
             parameter("at", "on this day", {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, "1980"),
+            *as_of_parameters(),
         ]
     },
 )  # fmt: skip
 async def resolve(request: Request) -> Response:
     """List everything a code stands or stood for: one row, several over time, or none."""
-    given = _given(request, ("code", "at"))
-    scheme, value = parse_code(_needed(given, "code", "cow:373"))
-    time = parse_time(TimeTest.AT, given["at"]) if "at" in given else None
+    asked = read_known(request, ("code", "at"))
+    scheme, value = parse_code(_needed(asked, "code", "cow:373"))
+    time = parse_time(TimeTest.AT, asked["at"]) if "at" in asked else None
 
     def work(snapshot: Snapshot) -> list[dict[str, object]]:
         rows: list[dict[str, object]] = []

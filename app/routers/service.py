@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.edge.answering import answer_values
+from app.edge.asking import read_known
 from app.edge.context import context_of
-from app.errors import BadQueryError, FieldError, NotFoundError, UnavailableError, nearest
+from app.errors import FieldError, NotFoundError, UnavailableError, nearest
 from app.queries.dataset import count_collections, count_memberships
-from app.queries.revisions import get_revision
+from app.queries.revisions import get_moment
 from app.routers.collections import responses
-from app.routers.parameters import parameter
+from app.routers.parameters import as_of_parameters, parameter
 from app.schemas.common import ItemOut, ListOut
 from app.schemas.service import DatasetOut, VocabularyOut
 from app.vocabulary import CODE_LICENSE, DATA_LICENSE, SCHEME_AUTHORITIES, VOCABULARIES, Scheme
@@ -31,19 +32,13 @@ NAME = "Foreign Policy API"
 ABOUT = "Dated, evidenced facts about states, organizations, memberships, events and agreements."
 
 
-def _refuse_parameters(request: Request) -> None:
-    name = next(iter(request.query_params), None)
-    if name is not None:
-        raise BadQueryError.at(name, "unknown-parameter", f"'{name}' is not a parameter here; there are none")
-
-
-@router.get("/dataset", operation_id="getDataset", tags=["dataset"], summary="What is held, under which licence", responses=responses(ItemOut[DatasetOut]))  # fmt: skip
+@router.get("/dataset", operation_id="getDataset", tags=["dataset"], summary="What is held, under which licence", responses=responses(ItemOut[DatasetOut]), openapi_extra={"parameters": as_of_parameters()})  # fmt: skip
 async def dataset(request: Request) -> Response:
     """Count every collection and the memberships of each organization, with the share known to the day."""
-    _refuse_parameters(request)
+    read_known(request, ())
 
     def work(snapshot: Snapshot) -> dict[str, object]:
-        newest = get_revision(snapshot.connection, snapshot.revision)
+        newest = get_moment(snapshot.connection, snapshot.revision)
         return {
             "name": NAME,
             "description": ABOUT,
@@ -73,10 +68,10 @@ def _vocabulary(name: str) -> dict[str, object]:
     return {"name": name, "description": (words.__doc__ or "").strip(), "words": listed}
 
 
-@router.get("/vocabularies", operation_id="listVocabularies", tags=["vocabularies"], summary="Every closed list", responses=responses(ListOut[VocabularyOut]))  # fmt: skip
+@router.get("/vocabularies", operation_id="listVocabularies", tags=["vocabularies"], summary="Every closed list", responses=responses(ListOut[VocabularyOut]), openapi_extra={"parameters": as_of_parameters()})  # fmt: skip
 async def vocabularies(request: Request) -> Response:
     """Give every closed list with its words."""
-    _refuse_parameters(request)
+    read_known(request, ())
     return await answer_values(request, lambda _: [_vocabulary(name) for name in VOCABULARIES], len(VOCABULARIES))
 
 
@@ -86,11 +81,11 @@ async def vocabularies(request: Request) -> Response:
     tags=["vocabularies"],
     summary="One closed list",
     responses=responses(ItemOut[VocabularyOut]),
-    openapi_extra={"parameters": [parameter("name", "name of the list", {"type": "string", "enum": list(VOCABULARIES)}, "statuses", where="path")]},
+    openapi_extra={"parameters": [parameter("name", "name of the list", {"type": "string", "enum": list(VOCABULARIES)}, "statuses", where="path"), *as_of_parameters()]},
 )  # fmt: skip
 async def vocabulary(request: Request) -> Response:
     """Give one closed list with its words."""
-    _refuse_parameters(request)
+    read_known(request, ())
     name = request.path_params["name"]
     if name not in VOCABULARIES:
         suggestion = nearest(name, list(VOCABULARIES))

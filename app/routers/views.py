@@ -95,12 +95,14 @@ def _endpoint(nested: Nested) -> Endpoint:
         warnings: tuple[str, ...] = ()
         if nested.today and not asked.question.times and not asked.question.history:
             today = parse_time(TimeTest.AT, datetime.now(UTC).date().isoformat())
-            asked, warnings = replace(asked, question=replace(asked.question, times=(today,))), (TODAY,)
+            question = replace(asked.question, times=(today,))
+            asked, warnings = replace(asked, question=question, carried=(*asked.carried, ("at", today.text))), (TODAY,)
         context = context_of(request)
 
         def resolve(snapshot: Snapshot) -> str:
             days = next(((time.first, time.last) for time in asked.question.times), None)
-            return context.resolver.resolve(snapshot, request.path_params["id"], (owner.kind,), days)
+            known = context.snapshot_of(snapshot, asked.question.known_at, asked.question.release)
+            return context.resolve(snapshot, known, request.path_params["id"], owner.kinds, days)
 
         found = await context.read(resolve)
         return await answer_list(request, View(resource, warnings), _narrow(asked, nested, found))

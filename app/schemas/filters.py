@@ -45,6 +45,7 @@ class FilterType(StrEnum):
     BOOLEAN = "boolean"
     MOMENT = "moment"
     HELD_AT = "held_at"
+    INSTANT = "instant"
 
 
 _ORDER = (Operator.GT, Operator.GTE, Operator.LT, Operator.LTE)
@@ -58,6 +59,7 @@ OPERATORS: dict[FilterType, tuple[Operator, ...]] = {
     FilterType.BOOLEAN: (Operator.EQ,),
     FilterType.MOMENT: (Operator.EQ, *_ORDER, Operator.ISNULL),
     FilterType.HELD_AT: (Operator.EQ,),
+    FilterType.INSTANT: _ORDER,
 }
 """The operators each type of filter understands."""
 
@@ -110,7 +112,7 @@ class Spec:
     """A resource as clients see it: its fields, and everything that can be asked of it."""
 
     name: str
-    kind: Kind
+    kind: Kind | None
     summary: str
     out: type[BaseModel]
     fields: tuple[Field, ...]
@@ -125,6 +127,11 @@ class Spec:
         """Refuse a default sort that is not a field."""
         if self.default_sort.lstrip("-") not in {one.path for one in self.fields}:
             raise ValueError(self.default_sort)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kind whose ids its rows have in the register; none for a log, whose rows have no versions either."""
+        return () if self.kind is None else (self.kind,)
 
     @property
     def default_fields(self) -> tuple[Field, ...]:

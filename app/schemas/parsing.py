@@ -17,14 +17,17 @@ from app.schemas.values import parse_instant, parse_value
 from app.vocabulary import LANGUAGES, Scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.schemas.filters import Filter, Spec
 
 MAX_LIMIT = 1000
 MAX_VALUES = 200
 MAX_LENGTH = 2000
 
+AS_OF_PARAMETERS = ("known_at", "release")
 TIME_PARAMETERS = tuple(test.value for test in TimeTest)
-SHAPING_PARAMETERS = ("certainty", "sort", "fields", "include", "codes", "lang", "limit", "known_at", "history")
+SHAPING_PARAMETERS = ("certainty", "sort", "fields", "include", "codes", "lang", "limit", "known_at", "release", "history")
 
 
 def parse_question(spec: Spec, pairs: Iterable[tuple[str, str]]) -> Question:
@@ -48,9 +51,23 @@ def parse_question(spec: Spec, pairs: Iterable[tuple[str, str]]) -> Question:
                 conditions.append(parse_condition(spec, name, text))
         except BadQueryError as error:
             errors.extend(error.errors)
+    if question.known_at and question.release:
+        errors.extend(_two_moments().errors)
     if errors:
         raise BadQueryError("; ".join(error.message for error in errors), errors=errors)
     return question.also(*conditions)
+
+
+def _two_moments() -> BadQueryError:
+    return BadQueryError.at("release", "conflict", "'release' and 'known_at' both name a revision; give one of them")
+
+
+def parse_as_of(given: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Understand `known_at` (as UTC text) and `release`, of which at most one may be given."""
+    if "known_at" in given and "release" in given:
+        raise _two_moments()
+    known_at = parse_instant("known_at", given["known_at"]) if "known_at" in given else None
+    return known_at, given.get("release")
 
 
 def refuse_unsafe(name: str, text: str) -> None:
@@ -66,18 +83,22 @@ def refuse_unsafe(name: str, text: str) -> None:
 def known_parameters(spec: Spec) -> list[str]:
     """Give every parameter that a collection understands, time and shape included."""
     own = [one.parameter(operator) for one in spec.filters.values() for operator in one.operators]
-    return [*own, *(TIME_PARAMETERS if spec.dated else ()), *SHAPING_PARAMETERS, "cursor", "format"]
+    lacking = {"history": not spec.kinds, "include": not spec.includes, "codes": not spec.actors}
+    shaping = [one for one in SHAPING_PARAMETERS if not lacking.get(one)]
+    return [*own, *(TIME_PARAMETERS if spec.dated else ()), *shaping, "cursor", "format"]
 
 
 def parse_condition(spec: Spec, name: str, text: str) -> Condition:
     """Understand `field__operator=value,value` for one of the collection's filters."""
     field, _, suffix = name.partition("__")
     declared = spec.filters.get(field)
-    if declared is None or suffix == Operator.EQ or (suffix and suffix not in declared.operators):
+    if declared is None or suffix == Operator.EQ or (suffix or Operator.EQ) not in declared.operators:
         raise unknown_parameter(spec, name)
     operator = Operator(suffix) if suffix else Operator.EQ
     if operator is Operator.ISNULL:
         return Condition(field, operator, (parse_value(name, text, FilterType.BOOLEAN),))
+    if declared.type is FilterType.INSTANT:
+        return Condition(field, operator, (parse_instant(name, text, first=operator in {Operator.GTE, Operator.LT}),))
     values = tuple(dict.fromkeys(_parse_one(declared, name, one) for one in split_list(name, text)))
     if operator in _SINGLE and len(values) > 1:
         raise BadQueryError.at(name, "one-value", f"'{name}' takes one value")
@@ -178,6 +199,12 @@ def _codes(spec: Spec, question: Question, text: str) -> Question:
     return replace(question, codes=_words("codes", text, [one.value for one in Scheme]))
 
 
+def _history(spec: Spec, question: Question, text: str) -> Question:
+    if not spec.kinds:
+        raise unknown_parameter(spec, "history")
+    return replace(question, history=bool(parse_value("history", text, FilterType.BOOLEAN)))
+
+
 def _limit(spec: Spec, question: Question, text: str) -> Question:
     del spec
     value = parse_value("limit", text, FilterType.INTEGER)
@@ -198,7 +225,8 @@ _SHAPERS: dict[str, Callable[[Spec, Question, str], Question]] = {
     "lang": lambda _, question, text: replace(question, lang=_word("lang", text, ["en", *LANGUAGES])),
     "limit": _limit,
     "known_at": lambda _, question, text: replace(question, known_at=parse_instant("known_at", text)),
-    "history": lambda _, question, text: replace(question, history=bool(parse_value("history", text, FilterType.BOOLEAN))),
+    "release": lambda _, question, text: replace(question, release=text),
+    "history": _history,
 }
 
 

@@ -85,6 +85,7 @@ class Question:
     lang: str = "en"
     limit: int = 50
     known_at: str | None = None
+    release: str | None = None
     history: bool = False
 
     def also(self, *conditions: Condition) -> Question:
@@ -99,6 +100,7 @@ class Question:
         pairs += [(name, ",".join(words)) for name, words in self._lists() if words]
         pairs += [("lang", self.lang)] if self.lang != "en" else []
         pairs += [("known_at", self.known_at)] if self.known_at else []
+        pairs += [("release", self.release)] if self.release else []
         pairs += [("history", "true")] if self.history else []
         return f"{self.resource}?" + "&".join(f"{name}={quote(value, safe=',:/().')}" for name, value in pairs)
 

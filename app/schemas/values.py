@@ -41,14 +41,14 @@ def _matched(name: str, text: str, pattern: re.Pattern[str], expected: str) -> s
     return text
 
 
-def parse_instant(name: str, text: str) -> str:
-    """Understand a moment (RFC 3339, with its offset) or a day, which means its last microsecond in UTC; give UTC text."""
+def parse_instant(name: str, text: str, *, first: bool = False) -> str:
+    """Understand a moment (RFC 3339) or a day, which means its last microsecond in UTC, or its `first`; give UTC text."""
     try:
         if _INSTANT.fullmatch(text):
             moment = datetime.fromisoformat(text.upper())
         else:
-            last = parse_day_range(text)[1]
-            moment = datetime.combine(last, time.max, UTC)
+            days = parse_day_range(text)
+            moment = datetime.combine(days[0], time.min, UTC) if first else datetime.combine(days[1], time.max, UTC)
         moment = moment.astimezone(UTC)
     except (DateError, ValueError, OverflowError) as error:
         message = f"'{name}' is '{text}'; it takes a day (2026-11-24) or a moment (2026-11-24T12:00:00Z)"

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("counts", sa.String(), nullable=False),
         sa.CheckConstraint("kind IN ('world', 'correction', 'source_added')", name=op.f("ck_revision_kind")),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_revision_reason_given")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
@@ -172,6 +173,30 @@ def upgrade() -> None:
             sqlite_where=sa.text("recorded_to IS NULL"),
             postgresql_where=sa.text("recorded_to IS NULL"),
         )
+
+    op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.String(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("change", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=True),
+        sa.CheckConstraint("change IN ('added', 'changed', 'closed')", name=op.f("ck_change_change")),
+        sa.CheckConstraint("kind IN ('world', 'correction', 'source_added')", name=op.f("ck_change_kind")),
+        sa.CheckConstraint(
+            "subject_kind IN ('state', 'organization', 'event', 'agreement', 'initiative', 'person', 'topic', 'source', 'membership', 'participation', 'act', 'party', 'office', 'involvement', 'relation', 'coverage', 'claim')",
+            name=op.f("ck_change_subject_kind"),
+        ),
+        sa.ForeignKeyConstraint(["revision"], ["revision.id"], name=op.f("fk_change_revision")),
+        sa.ForeignKeyConstraint(["subject_id"], ["entity.id"], name=op.f("fk_change_subject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("ix_change_revision", ["revision"], unique=False)
+        batch_op.create_index("ix_change_subject", ["subject_id"], unique=False)
 
     op.create_table(
         "claim",
@@ -915,6 +940,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "release",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=True),
+        sa.Column("files", sa.String(), nullable=False),
+        sa.CheckConstraint("title <> ''", name=op.f("ck_release_title_given")),
+        sa.ForeignKeyConstraint(["revision"], ["revision.id"], name=op.f("fk_release_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
+    )
+    with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_release_revision"), ["revision"], unique=False)
+
+    op.create_table(
         "search_entry",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("entity_id", sa.String(), nullable=False),
@@ -1103,6 +1143,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_search_entry_entity")
 
     op.drop_table("search_entry")
+    with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_release_revision"))
+
+    op.drop_table("release")
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_relation_current", sqlite_where=sa.text("recorded_to IS NULL"), postgresql_where=sa.text("recorded_to IS NULL")
@@ -1255,6 +1299,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_claim_id")
 
     op.drop_table("claim")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index("ix_change_subject")
+        batch_op.drop_index("ix_change_revision")
+
+    op.drop_table("change")
     with op.batch_alter_table("agreement", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_agreement_current", sqlite_where=sa.text("recorded_to IS NULL"), postgresql_where=sa.text("recorded_to IS NULL")
