@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, ClassVar, cast
-from xml.etree import ElementTree as Xml
 
 import orjson
 
@@ -39,33 +39,33 @@ class Atom(Format):
         """Give the feed of a page of changes, with the address of the next page (RFC 5005)."""
         make = record_maker(table.fields, parsed=True)
         records = [make(row) for row in table.rows]
-        feed = Xml.Element("feed", xmlns="http://www.w3.org/2005/Atom")
+        feed = ET.Element("feed", xmlns="http://www.w3.org/2005/Atom")
         _text(feed, "id", f"{self._base}/v1/changes")
         _text(feed, "title", "Foreign Policy API: changes")
         _text(feed, "updated", str(records[0]["recorded_at"]) if records else _NEVER)
-        _text(Xml.SubElement(feed, "author"), "name", "Foreign Policy API")
+        _text(ET.SubElement(feed, "author"), "name", "Foreign Policy API")
         page, meta = (cast("Mapping[str, object]", table.meta.get(one, {})) for one in ("page", "meta"))
         _text(feed, "rights", str(meta.get("license", "")))
-        Xml.SubElement(feed, "link", rel="self", type=self.media_type, href=self._address)
+        ET.SubElement(feed, "link", rel="self", type=self.media_type, href=self._address)
         if page.get("next"):
-            Xml.SubElement(feed, "link", rel="next", type=self.media_type, href=str(page["next"]))
+            ET.SubElement(feed, "link", rel="next", type=self.media_type, href=str(page["next"]))
         for record in records:
             self._entry(feed, record)
-        yield b'<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(feed, encoding="utf-8")
+        yield b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8")
 
-    def _entry(self, feed: Xml.Element, record: Mapping[str, object]) -> None:
+    def _entry(self, feed: ET.Element, record: Mapping[str, object]) -> None:
         subject = cast("Mapping[str, str]", record["subject"])
         address = f"{self._base}/v1/changes/{record['id']}"
-        entry = Xml.SubElement(feed, "entry")
+        entry = ET.SubElement(feed, "entry")
         _text(entry, "id", address)
         _text(entry, "title", f"{subject['kind']} {subject['id']} {record['change']}")
         _text(entry, "updated", str(record["recorded_at"]))
-        _text(Xml.SubElement(entry, "author"), "name", str(record["author"]))
-        Xml.SubElement(entry, "link", rel="alternate", href=address)
+        _text(ET.SubElement(entry, "author"), "name", str(record["author"]))
+        ET.SubElement(entry, "link", rel="alternate", href=address)
         if subject["kind"] in _SHOWN:
-            Xml.SubElement(entry, "link", rel="related", href=f"{self._base}/v1/{PLURALS[Kind(subject['kind'])]}/{subject['id']}")
+            ET.SubElement(entry, "link", rel="related", href=f"{self._base}/v1/{PLURALS[Kind(subject['kind'])]}/{subject['id']}")
         for word in ("kind", "change"):
-            Xml.SubElement(
+            ET.SubElement(
                 entry,
                 "category",
                 term=str(record[word]),
@@ -75,8 +75,8 @@ class Atom(Format):
         _text(entry, "content", _differences(record)).set("type", "text")
 
 
-def _text(parent: Xml.Element, name: str, text: str) -> Xml.Element:
-    element = Xml.SubElement(parent, name)
+def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
+    element = ET.SubElement(parent, name)
     element.text = "".join(one for one in text if one in "\t\n" or one >= " ")
     return element
 
