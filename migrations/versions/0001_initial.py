@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("counts", sa.String(), nullable=False),
+        sa.Column("counts", sa.String(), nullable=True),
         sa.CheckConstraint("kind IN ('world', 'correction', 'source_added')", name=op.f("ck_revision_kind")),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_revision_reason_given")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
