@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette_compress import CompressMiddleware
 
 from app.db.sessions import Store
 from app.edge.access_log import AccessLog
 from app.edge.body_guard import BodyGuard
+from app.edge.compression import Compression
 from app.edge.context import Context
 from app.edge.docs import mount_docs
 from app.edge.heads import Heads
@@ -104,7 +104,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(LastResort)
     app.add_middleware(RateLimit, limit=settings.rate_limit)
     app.add_middleware(BodyGuard, limit=settings.max_body_bytes)
-    app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(Compression)
     app.add_middleware(Heads)
     app.add_middleware(
         CORSMiddleware,
