@@ -6,10 +6,9 @@ The model knows nothing of tables, revisions of rows or SQL: it keeps each revis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,6 +36,9 @@ from app.vocabulary import ChangeKind
 from tests.conftest import migrate
 from tests.worlds import AAA, CLAIM, ORG, OTHER_SOURCE, SOURCE, Record, write
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 TODAY = date(2026, 1, 1)
 STATES, ORGANIZATIONS = ("AAA", "BBB", "CCC"), ("one", "two")
 STATUSES = ("candidate", "applicant", "invited", "declined")  # may overlap, so that any history is a lawful one
@@ -48,15 +50,6 @@ FIXED: list[Record] = [
     *({**ORG, "id": one, "start": "..", "name": one} for one in ORGANIZATIONS),
 ]
 
-days = st.dates(date(2010, 1, 1), date(2015, 12, 31))
-points = st.one_of(
-    days.map(lambda day: f"{day:%Y-%m-%d}"), days.map(lambda day: f"{day:%Y-%m}"), days.map(lambda day: f"{day:%Y}")
-)
-spans = st.tuples(points, points).map(lambda two: "/".join(sorted(two))).filter(lambda text: _readable(text))
-periods = st.one_of(spans, points, points.map(lambda one: f"{one}/.."), points.map(lambda one: f"../{one}"), st.just("../.."))
-starts = st.one_of(points, points.map(lambda one: f"{one}~"), st.sampled_from(["", "..", "[2011-03..2012-08]", "201X"]))
-ends = st.one_of(points, st.sampled_from(["", "..", "XXXX", "[2013-01-05..2013-02]", "[2012..]"]))
-
 
 def _readable(text: str) -> bool:
     try:
@@ -64,6 +57,16 @@ def _readable(text: str) -> bool:
     except DateError:
         return False
     return True
+
+
+days = st.dates(date(2010, 1, 1), date(2015, 12, 31))
+points = st.one_of(
+    days.map(lambda day: f"{day:%Y-%m-%d}"), days.map(lambda day: f"{day:%Y-%m}"), days.map(lambda day: f"{day:%Y}")
+)
+spans = st.tuples(points, points).map(lambda two: "/".join(sorted(two))).filter(_readable)
+periods = st.one_of(spans, points, points.map(lambda one: f"{one}/.."), points.map(lambda one: f"../{one}"), st.just("../.."))
+starts = st.one_of(points, points.map(lambda one: f"{one}~"), st.sampled_from(["", "..", "[2011-03..2012-08]", "201X"]))
+ends = st.one_of(points, st.sampled_from(["", "..", "XXXX", "[2013-01-05..2013-02]", "[2012..]"]))
 
 
 def held(record: Record) -> Interval:
@@ -164,7 +167,7 @@ class World:
     minutes: int = 0
 
     def record(self, snapshot: Snapshot) -> tuple[int, str]:
-        """Write a snapshot as one revision, if it changes anything; give the newest revision and a moment at which it is known."""
+        """Write a snapshot as one revision, if it changes anything; give the newest one and a moment at which it is known."""
         self.minutes += 2
         at = instant_text(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.minutes))
         write(self.store, [*FIXED, *snapshot.values()], Reason("model", "seed", "another step", at, ChangeKind.CORRECTION))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import orjson
 
-from app.db.sessions import Store
 from app.ingest.changes import Reason, Report, apply
 from app.ingest.seed import Given, batch_of
 from app.schemas.records import RECORD
 from app.vocabulary import ChangeKind
+
+if TYPE_CHECKING:
+    from app.db.sessions import Store
 
 Record: TypeAlias = Mapping[str, object]
 

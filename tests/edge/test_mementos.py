@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
@@ -16,6 +15,10 @@ from app.settings import Settings
 from app.vocabulary import ChangeKind
 from tests.conftest import migrate
 from tests.worlds import AAA, BBB, MEMBER, ORG, OTHER_SOURCE, SOURCE, WORLD, moment, revise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 READS = [
     "/v1/memberships",
@@ -37,7 +40,7 @@ NAMED: dict[str, object] = {**BBB, "name": "Blandia"}
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Three revisions: the world on the 10th (released as 1.0), a correction on the 12th, an end on the 14th (released as 2.0)."""
+    """Give three revisions: the world on the 10th (release 1.0), a correction on the 12th, an end on the 14th (release 2.0)."""
     folder = tmp_path_factory.mktemp("mementos")
     migrate(f"sqlite:///{folder}/facts.db")
     opened = Store(f"sqlite:///{folder}/facts.db")

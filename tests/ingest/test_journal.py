@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
-from starlette.testclient import TestClient
 
-from app.db.sessions import Store
 from app.models import Change, Revision
 from app.queries.catalog import RESOURCES
 from app.vocabulary import PLURALS, ChangeKind, Kind
 from tests.worlds import AAA, BBB, CLAIM, MEMBER, ORG, OTHER_SOURCE, SOURCE, WORLD, Record, revise
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from app.db.sessions import Store
 
 Told = tuple[str, str, str, Any, Any]
 
@@ -24,7 +27,8 @@ def journal(store: Store, revision: int) -> list[Told]:
     query = select(Change.subject_id, Change.change, Change.kind, Change.before, Change.after).where(Change.revision == revision)
     with store.engine.connect() as connection:
         rows = connection.execute(query.order_by(Change.id)).all()
-    return [(row[0], row[1], row[2], *(json.loads(side) if side else None for side in row[3:])) for row in rows]
+    sides = [[json.loads(side) if side else None for side in row[3:]] for row in rows]
+    return [(row[0], row[1], row[2], before, after) for row, (before, after) in zip(rows, sides, strict=True)]
 
 
 def test_a_thing_and_all_its_parts_are_one_change(empty_store: Store) -> None:

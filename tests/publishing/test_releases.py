@@ -6,10 +6,8 @@ import csv
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from frictionless import Package, validate
@@ -24,12 +22,16 @@ from app.queries.catalog import RESOURCES
 from app.settings import Settings
 from tests.worlds import MEMBER, WORLD, moment, revise
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
 WISH = Wish("2026.11", "Foreign policy & more", "The first one.", "2026-11-24T13:00:00.000000Z", "https://example.org")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, seeded_url: str) -> Path:
-    """A copy of the seeded store and, beside it, the files of its release."""
+    """Give a copy of the seeded store and, beside it, the files of its release."""
     found = tmp_path_factory.mktemp("release")
     with closing(sqlite3.connect(seeded_url.removeprefix("sqlite:///"))) as seeded:
         seeded.execute("VACUUM INTO ?", (f"{found}/facts.db",))
@@ -74,7 +76,7 @@ def test_the_database_answers_a_researchers_question_without_knowing_our_model(f
 def test_the_data_package_is_valid_to_the_last_cell_and_reference(files: Path) -> None:
     report = validate(str(files / "datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "message"])[:5]
-    tables = {one.name: one for one in Package(str(files / "datapackage.json")).resources if one.path.endswith(".csv")}
+    tables = {one.name: one for one in Package(str(files / "datapackage.json")).resources if str(one.path).endswith(".csv")}
     assert set(tables) == set(RESOURCES)
     types = {one.name: one.type for one in tables["memberships"].schema.fields}
     assert (types["start"], types["start_earliest"], types["evidence_claims"], types["evidence_conflict"]) == (
@@ -91,7 +93,8 @@ def test_a_changed_byte_makes_the_package_invalid(files: Path, tmp_path: Path) -
 
 
 def test_the_sums_are_those_of_the_files_and_name_each(files: Path) -> None:
-    sums = dict(reversed(line.split("  ")) for line in (files / "SHA256SUMS").read_text().splitlines())
+    lines = [line.split("  ") for line in (files / "SHA256SUMS").read_text().splitlines()]
+    sums = {name: digest for digest, name in lines}
     assert set(sums) == {one.name for one in files.iterdir()} - {"SHA256SUMS"}
     assert all(hashlib.sha256((files / name).read_bytes()).hexdigest() == digest for name, digest in sums.items())
 

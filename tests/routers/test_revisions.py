@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
@@ -16,6 +15,9 @@ from app.settings import Settings
 from app.vocabulary import ChangeKind
 from tests.conftest import migrate
 from tests.worlds import AAA, BBB, CLAIM, MEMBER, ORG, OTHER_SOURCE, SOURCE, WORLD, revise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
