@@ -21,9 +21,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return [
-        (f"{method} {path}", operation)
-        for path, methods in document["paths"].items()
-        for method, operation in methods.items()
+        (f"{method} {path}", operation) for path, methods in document["paths"].items() for method, operation in methods.items()
     ]
 
 

@@ -22,7 +22,9 @@ def missing(shown: object, said: object, path: str = "") -> list[str]:
     if isinstance(shown, list) and isinstance(said, list):
         if len(shown) != len(said):
             return [f"{path} has {len(said)} elements, not {len(shown)}"]
-        return [text for n, (one, other) in enumerate(zip(shown, said, strict=True)) for text in missing(one, other, f"{path}[{n}]")]
+        return [
+            text for n, (one, other) in enumerate(zip(shown, said, strict=True)) for text in missing(one, other, f"{path}[{n}]")
+        ]
     return [] if shown == said else [f"{path} is {said!r}, not {shown!r}"]
 
 

@@ -64,6 +64,24 @@ class JsonValue(FunctionElement[str]):
     inherit_cache = True
 
 
+class JsonNumber(FunctionElement[str]):
+    """A number that keeps its decimal point: 9.0 and not 9, on either engine."""
+
+    type = JsonText()
+    inherit_cache = True
+
+
+@compiles(JsonNumber)
+def _number(element: JsonNumber, compiler: SQLCompiler, **options: object) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(JsonNumber, "postgresql")
+def _number_postgresql(element: JsonNumber, compiler: SQLCompiler, **options: object) -> str:
+    number = compiler.process(element.clauses, **options)
+    return f"CASE WHEN {number} = trunc({number}) THEN (cast({number} AS text) || '.0')::json ELSE to_json({number}) END"
+
+
 @compiles(JsonObject)
 def _object(element: JsonObject, compiler: SQLCompiler, **options: object) -> str:
     return f"json_object({compiler.process(element.clauses, **options)})"
@@ -134,6 +152,8 @@ def _leaf(field: Field, exprs: Sequence[SQLColumnExpression[object]]) -> SQLColu
         return JsonValue(case((exprs[0].is_(None), null()), else_=inner))
     if field.type is FieldType.BOOLEAN:
         return JsonValue(case((exprs[0].is_(True), literal_column("'true'")), (exprs[0].is_(False), literal_column("'false'"))))
+    if field.type is FieldType.NUMBER:
+        return JsonNumber(exprs[0])
     return JsonValue(exprs[0]) if field.type is FieldType.JSON else exprs[0]
 
 
