@@ -109,19 +109,19 @@ def codes(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
         select(code.scheme, code.value)
         .where(code.entity_id == owner)
         .correlate(correlated(owner))
-        .order_by(code.scheme, code.start_earliest)
+        .order_by(code.scheme, code.end_earliest.is_(None), code.start_earliest)
     )
     rows = source.subquery()
     return select(JsonMap(rows.c.scheme, rows.c.value)).select_from(rows).scalar_subquery()
 
 
 def code_of(owner: SQLColumnExpression[object], scheme: str) -> SQLColumnExpression[object]:
-    """Give the code of an entity in one scheme, the latest where it had several."""
+    """Give the code of an entity in one scheme, the one in use or else the latest where it had several."""
     code = aliased(Code)
     return (
         select(code.value)
         .where(code.entity_id == owner, code.scheme == scheme)
-        .order_by(code.start_earliest.desc())
+        .order_by(code.end_earliest.is_(None).desc(), code.start_earliest.desc())
         .limit(1)
         .correlate(correlated(owner))
         .scalar_subquery()
