@@ -160,6 +160,22 @@ class PreconditionRequiredError(AppError):
     title = "Say which version you change"
 
 
+class TooLargeError(AppError):
+    """The body asks for more at once than is answered."""
+
+    status = 413
+    code = "too-large"
+    title = "Too much at once"
+
+
+class UnsupportedMediaTypeError(AppError):
+    """The body is of a type that is not read here."""
+
+    status = 415
+    code = "unsupported-media-type"
+    title = "The body is of another type"
+
+
 class InvalidRecordError(AppError):
     """A record of a file or a body breaks the rules: where, which field, which value, what was expected."""
 

@@ -3,17 +3,91 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _WORD = re.compile(r"[a-z0-9]+")
+_APOSTROPHES = "'`"
+_SCHWA = "əƏ"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to fold what can be spelled in two: the schwa, an apostrophe between letters, a hyphen between words."""
+
+    schwa: str = "a"
+    apostrophe: str = ""
+    hyphen: str = " "
+
+    def letters(self, char: str) -> str:
+        """Give what one character becomes; words are what is left of letters and digits."""
+        if char in _SCHWA:
+            return self.schwa
+        found = anyascii(char).lower()
+        if found == "-":
+            return self.hyphen
+        for mark in _APOSTROPHES:
+            found = found.replace(mark, self.apostrophe)
+        return found
+
+
+USUAL = Spelling()
+"""`Əliyev` as `aliyev`, as English writes it; `O'zbekiston` and `d'Ivoire` as one word; hyphens between words."""
+
+SPELLINGS = (USUAL, Spelling(schwa="e"), Spelling(apostrophe=" "), Spelling(hyphen=""))
+"""What a name is findable by: also `eliyev`, `d ivoire` and `timorleste`."""
 
 
 @lru_cache(65536)
-def fold(text: str) -> str:
+def fold(text: str, spelling: Spelling = USUAL) -> str:
     """Give the words of a text without diacritics, case and punctuation, joined by single spaces.
 
-    `Türkmenbaşy` gives `turkmenbasy`, `Əliyev` gives `eliyev` (spellings in use are held as aliases).
+    `Türkmenbaşy` gives `turkmenbasy`, `Əliyev` gives `aliyev`, `上海` gives `shanghai`.
     """
-    return " ".join(_WORD.findall(anyascii(text).lower().replace("'", "")))
+    return " ".join(_WORD.findall("".join(map(spelling.letters, text))))
+
+
+def folds(text: str) -> list[str]:
+    """Give every spelling of a text, the usual one first, none twice; nothing where it has no letters."""
+    return [one for one in dict.fromkeys(fold(text, spelling) for spelling in SPELLINGS) if one]
+
+
+def grams(folded: str) -> list[str]:
+    """Give what words that are spelled alike share: the first two letters of each word, and its runs of three."""
+    found = (part for word in folded.split() for part in (word[:2], *(word[n : n + 3] for n in range(len(word) - 2))))
+    return list(dict.fromkeys(found))
+
+
+def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """Cut a text into parts that a search for these folded words matched and parts that it did not; joined they are the text."""
+    wanted = tuple(words)
+    hit = [False] * len(text)
+    for spelling in SPELLINGS:
+        _mark(text, spelling, wanted, hit)
+    parts: list[tuple[str, bool]] = []
+    for char, matched in zip(text, hit, strict=True):
+        if parts and parts[-1][1] == matched:
+            parts[-1] = (parts[-1][0] + char, matched)
+        else:
+            parts.append((char, matched))
+    return parts
+
+
+def _mark(text: str, spelling: Spelling, words: tuple[str, ...], hit: list[bool]) -> None:
+    origins: list[int] = []
+    letters: list[str] = []
+    for n, char in enumerate(text):
+        found = spelling.letters(char)
+        letters.append(found)
+        origins += [n] * len(found)
+    for match in _WORD.finditer("".join(letters)):
+        longest = max((len(one) for one in words if match[0].startswith(one)), default=0)
+        if longest:
+            first, last = origins[match.start()], origins[match.start() + longest - 1]
+            hit[first : last + 1] = [True] * (last + 1 - first)

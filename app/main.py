@@ -23,7 +23,7 @@ from app.edge.problems import LastResort, handle_problems
 from app.edge.rate_limit import RateLimit
 from app.edge.request_id import RequestId
 from app.edge.security import SecurityHeaders
-from app.routers import releases, revisions, search, service
+from app.routers import entities, reconcile, releases, revisions, search, service
 from app.routers.collections import collections
 from app.routers.views import views
 from app.schemas.common import Problem
@@ -72,7 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
-    for router in (views(), collections(), search.router, revisions.router, releases.router, service.router, service.health):
+    data = (views(), collections(), search.router, reconcile.router, entities.router)
+    for router in (*data, revisions.router, releases.router, service.router, service.health):
         app.include_router(router)
     handle_problems(app)
     mount_docs(app)

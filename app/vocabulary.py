@@ -282,6 +282,39 @@ class NameType(StrEnum):
     CLDR = "cldr"
 
 
+class SearchedKind(StrEnum):
+    """What has names to be found by."""
+
+    STATE = "state"
+    ORGANIZATION = "organization"
+    EVENT = "event"
+    AGREEMENT = "agreement"
+    INITIATIVE = "initiative"
+    PERSON = "person"
+    TOPIC = "topic"
+    SOURCE = "source"
+
+
+SEARCHED_KINDS = tuple(Kind(one.value) for one in SearchedKind)
+
+CODED_KINDS = (Kind.STATE, Kind.ORGANIZATION, Kind.PERSON, Kind.INITIATIVE)
+"""Kinds that have codes."""
+
+
+class NameUse(StrEnum):
+    """By which of its names a search found a thing."""
+
+    NAME = "name"
+    ACRONYM = "acronym"
+    OFFICIAL = "official"
+    SHORT = "short"
+    FORMER = "former"
+    ALIAS = "alias"
+    LOCALIZED = "localized"
+    CODE = "code"
+    PLACE = "place"
+
+
 class ChangeKind(StrEnum):
     """Why the data changed: the world did, the record was wrong, or more evidence came."""
 
@@ -347,6 +380,7 @@ VOCABULARIES: dict[str, type[StrEnum]] = {
     "stances": Stance,
     "confidences": Confidence,
     "name-types": NameType,
+    "name-uses": NameUse,
     "change-kinds": ChangeKind,
     "change-types": ChangeType,
     "schemes": Scheme,

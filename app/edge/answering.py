@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from app.db.sessions import Snapshot
+    from app.queries.computed import Computation
     from app.queries.resource import Resource
     from app.schemas.tables import Counts
 
@@ -55,7 +56,7 @@ def not_modified(request: Request, etag: str, headers: dict[str, str]) -> Respon
 class View:
     """A collection as one URL gives it: the question it always adds, and what to warn of."""
 
-    resource: Resource
+    resource: Resource | Computation
     warnings: tuple[str, ...] = ()
 
 
@@ -133,11 +134,11 @@ def _page(
     following = _address(request, **carried, cursor=after) if after else None
     links = [("next", following)] if following else []
     links += [("first", _address(request, **carried, cursor=None)), *_standing_links(request)]
-    envelope = {
-        "page": {"limit": question.limit, "next": following, "total": page.counts.total},
-        "meta": meta_of(request, context, snapshot, question, page.counts, view.warnings),
-    }
-    table = replace(page.table, meta=envelope)
+    place = {} if page.table.single else {"page": {"limit": question.limit, "next": following, "total": page.counts.total}}
+    meta = meta_of(request, context, snapshot, question, page.table.counts, view.warnings)
+    own = dict(page.table.meta)
+    beside = {"facets": own.pop("facets")} if "facets" in own else {}
+    table = replace(page.table, meta={**place, **beside, "meta": {**meta, **own}})
     body = b"".join(asked.format.write(table))
     return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
 

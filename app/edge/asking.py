@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 from app.edge.mementos import as_of
 from app.edge.negotiation import negotiate
-from app.errors import BadQueryError, nearest
+from app.errors import BadQueryError, UnsupportedMediaTypeError, nearest
 from app.formats.registry import FORMATS
-from app.schemas.parsing import AS_OF_PARAMETERS, parse_question, refuse_unsafe
+from app.schemas.parsing import AS_OF_PARAMETERS, MAX_LENGTH, parse_question, refuse_unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.schemas.questions import Question
 
 MAX_PARAMETERS = 64
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +55,38 @@ def read_parameters(request: Request) -> list[tuple[str, str]]:
 
 def read_known(request: Request, known: Sequence[str]) -> dict[str, str]:
     """Give the parameters of a view with few of them; BadQueryError for any but those and the ones that name a revision."""
+    return read_given(read_parameters(request), (*known, *AS_OF_PARAMETERS))
+
+
+def read_given(
+    pairs: list[tuple[str, str]], known: tuple[str, ...], may_be_empty: tuple[str, ...] = (), longest: int | None = MAX_LENGTH
+) -> dict[str, str]:
+    """Give the parameters of a view that has few of them; BadQueryError for any other, a second one, an unsafe value."""
     found: dict[str, str] = {}
-    understood = (*known, *AS_OF_PARAMETERS)
-    for name, value in read_parameters(request):
-        if name not in understood:
-            suggestion = nearest(name, understood)
-            hint = f"did you mean '{suggestion}'?" if suggestion else f"it knows {', '.join(understood)}"
+    for name, value in pairs:
+        if name not in known:
+            suggestion = nearest(name, known)
+            hint = f"did you mean '{suggestion}'?" if suggestion else f"it knows {', '.join(known)}"
             raise BadQueryError.at(name, "unknown-parameter", f"'{name}' is not a parameter here; {hint}", suggestion)
         if name in found:
             raise BadQueryError.at(name, "repeated", f"'{name}' is given twice")
-        refuse_unsafe(name, value)
+        if value or name not in may_be_empty:
+            refuse_unsafe(name, value, longest)
         found[name] = value
     return found
+
+
+async def read_form(request: Request) -> list[tuple[str, str]]:
+    """Read the fields of a form; UnsupportedMediaTypeError for a body of another type, BadQueryError where it is no form."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != FORM:
+        message = f"the body is {kind or 'of no type'}; {FORM} is read here"
+        raise UnsupportedMediaTypeError(message)
+    try:
+        return parse_qsl((await request.body()).decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    except ValueError as error:
+        message = f"the body is no form of UTF-8 text with at most {MAX_PARAMETERS} fields"
+        raise BadQueryError(message) from error
 
 
 def ask(

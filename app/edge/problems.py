@@ -60,15 +60,17 @@ async def http_error(request: Request, error: Exception) -> Response:
         )
         errors = [FieldError("unknown-path", detail, suggestion=suggestion)] if suggestion else []
     elif status is HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["allow"] = _allowed(headers.get("Allow", headers.get("allow", "GET")))
+        headers["allow"] = _allowed(request, headers.get("Allow", headers.get("allow", "GET")))
         headers.pop("Allow", None)
         detail = f"{request.method} is not answered here; {headers['allow']} are."
     code = status.phrase.lower().replace(" ", "-").replace("'", "")
     return _response(status, problem(status, code, status.phrase, detail, request.url.path, errors), headers)
 
 
-def _allowed(found: str) -> str:
-    methods = {one.strip() for one in found.split(",")}
+def _allowed(request: Request, found: str) -> str:
+    """Give every method of a path: the router names those of the first of its routes only."""
+    documented = request.app.openapi()["paths"].get(request.url.path, {})
+    methods = {one.strip() for one in found.split(",")} | {one.upper() for one in documented}
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set()) | {"OPTIONS"}))
 
 

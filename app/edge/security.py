@@ -19,6 +19,11 @@ PAGE_POLICY = (
 )
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+_UNFRAMED = "frame-ancestors 'none'"
+
+PREVIEW_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+"""For a page that others are to show in a frame of theirs: it loads and runs nothing at all."""
+
 # What a browser runs, styles or shows as a document of its own; a worker's script carries its worker's policy.
 _ACTIVE_TYPES = frozenset(
     {"text/html", "application/xhtml+xml", "image/svg+xml", "text/css", "text/javascript", "application/javascript"}
@@ -39,7 +44,6 @@ class SecurityHeaders:
         self.always = {
             "x-content-type-options": "nosniff",
             "referrer-policy": "strict-origin-when-cross-origin",
-            "x-frame-options": "DENY",
             "cross-origin-opener-policy": "same-origin",
             "cross-origin-resource-policy": "cross-origin",
         }
@@ -59,10 +63,14 @@ class SecurityHeaders:
         await self.app(scope, receive, send_secured)
 
     def _secure(self, headers: MutableHeaders, scheme: str) -> None:
+        """Add what is missing; where the policy of an answer lets others frame it, `X-Frame-Options` is left out."""
         for name, value in self.always.items():
             headers.setdefault(name, value)
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         policy = self.page_policy if media_type in _ACTIVE_TYPES else DATA_POLICY
         headers.setdefault("content-security-policy", policy)
+        allowed = headers["content-security-policy"]
+        if "frame-ancestors" not in allowed or _UNFRAMED in allowed:
+            headers.setdefault("x-frame-options", "DENY")
         if self.hsts and scheme == "https":
             headers.setdefault("strict-transport-security", self.hsts)

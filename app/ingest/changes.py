@@ -221,5 +221,7 @@ def _index(connection: Connection, revision: int) -> None:
     """Put new search entries into SQLite's full-text index; PostgreSQL keeps its own."""
     if connection.dialect.name == "sqlite":
         entry = SearchEntry.__tablename__
-        statement = f"INSERT INTO search_fts (rowid, folded) SELECT pk, folded FROM {entry} WHERE recorded_from = :revision"  # noqa: S608 - a table's name
+        statement = (
+            f"INSERT INTO search_fts (rowid, folded, grams) SELECT pk, folded, grams FROM {entry} WHERE recorded_from = :revision"  # noqa: S608 - a table's name
+        )
         connection.execute(text(statement), {"revision": revision})

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from babel import Locale
 
 from app.dates import interval, parse_end, parse_start
-from app.folding import fold
 from app.ingest.evidence import digest
-from app.ingest.rows import dated_columns
-from app.models import Code, Name, SearchEntry
-from app.vocabulary import LANGUAGES, Kind, NameType, Scheme
+from app.ingest.rows import Handle, dated_columns, findable
+from app.models import Code, Name
+from app.vocabulary import LANGUAGES, Kind, NameType, NameUse, Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,12 +39,4 @@ def add_localized_names(batch: Batch) -> None:
             key = digest(entity, name, lang, NameType.CLDR.value)
             row = {"id": key, "entity_id": entity, "name": name, "lang": lang, "type": NameType.CLDR.value, "position": 1000}
             batch.add(Name, {**row, **held})
-            _find(batch, entity, name)
-
-
-def _find(batch: Batch, entity: str, name: str) -> None:
-    folded = fold(name)
-    key = digest(entity, folded)
-    if folded and key not in batch.rows[SearchEntry]:
-        row = {"id": key, "entity_id": entity, "kind": Kind.STATE.value, "name": name, "folded": folded, "weight": 1}
-        batch.add(SearchEntry, row)
+            findable(batch, entity, Kind.STATE, Handle(name, NameUse.LOCALIZED, lang))

@@ -10,7 +10,7 @@ from app.dates import parse_edtf
 from app.errors import InvalidRecordError
 from app.folding import fold
 from app.ingest.agreements import write_agreement
-from app.ingest.rows import dated_columns, moment_columns, place_columns
+from app.ingest.rows import Handle, dated_columns, findable, moment_columns, place_columns
 from app.models import (
     Coverage,
     Event,
@@ -27,7 +27,7 @@ from app.models import (
     Topic,
 )
 from app.schemas import records as given
-from app.vocabulary import Kind
+from app.vocabulary import Kind, NameUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -158,7 +158,7 @@ def write_event(writer: Writer, record: given.EventIn, kinds: ActorKinds) -> Non
     writer.fact(Event, Kind.EVENT, row, record.claims)
     _name(writer, Kind.EVENT, record)
     if record.place and record.place.name:
-        writer.findable(record.id, Kind.EVENT, record.place.name, 0)
+        findable(writer.batch, record.id, Kind.EVENT, Handle(record.place.name, NameUse.PLACE))
     for prop in ("organization", "topic", "agreement", "initiative"):
         writer.links(record.id, prop, getattr(record, f"{prop}s"))
     seen: Counter[str] = Counter()

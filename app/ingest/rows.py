@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from app.dates import DateError, days, interval, parse_edtf, parse_end, parse_start, point
 from app.errors import InvalidRecordError
-from app.folding import fold
+from app.folding import folds, grams
 from app.ingest.evidence import claim_rows, digest, summary
 from app.models import Claim, Code, Label, Link, Name, SearchEntry
+from app.vocabulary import ACTOR_KINDS, Kind, NameType, NameUse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from app.db.base import Recorded
     from app.ingest.changes import Batch, RowValues
     from app.schemas.record_parts import ClaimIn, NameIn, PlaceIn
-    from app.vocabulary import Kind
 
 
 def moment_columns(prefix: str, bounds: Bounds | None) -> RowValues:
@@ -44,6 +44,33 @@ def place_columns(place: PlaceIn | None) -> RowValues:
     """Give the four columns of a place, or of none."""
     names = ("name", "country", "latitude", "longitude")
     return {f"place_{one}": getattr(place, one) if place else None for one in names}
+
+
+_USES = {one: NameUse(one.value) for one in NameType if one is not NameType.CLDR} | {NameType.CLDR: NameUse.LOCALIZED}
+_WEIGHTS = {
+    NameUse.NAME: 3, NameUse.ACRONYM: 3, NameUse.OFFICIAL: 2, NameUse.SHORT: 2, NameUse.CODE: 2, NameUse.FORMER: 1,
+    NameUse.ALIAS: 1, NameUse.LOCALIZED: 1, NameUse.PLACE: 0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A name to find something by: what name it is, and in which language."""
+
+    name: str
+    use: NameUse
+    lang: str | None = None
+
+
+def findable(batch: Batch, entity: str, kind: Kind, handle: Handle) -> None:
+    """Let an entity be found by a name in every spelling; of equal ones the first stays, so give the heavier name first."""
+    for folded in folds(handle.name):
+        key = digest(entity, folded)
+        if key in batch.rows[SearchEntry]:
+            continue
+        row: RowValues = {"id": key, "entity_id": entity, "kind": kind.value, "name": handle.name, "folded": folded}
+        row |= {"grams": "" if kind is Kind.SOURCE else " ".join(grams(folded)), "use": handle.use.value, "lang": handle.lang}
+        batch.add(SearchEntry, {**row, "weight": _WEIGHTS[handle.use]})
 
 
 @dataclass(slots=True)
@@ -93,20 +120,13 @@ class Writer:
         return rows
 
     def label(self, entity: str, kind: Kind, name: str, acronym: str | None = None) -> None:
-        """Name an entity, and let it be found by its name, acronym and id."""
+        """Name an entity, and let it be found by its name, its acronym and, if it is an actor, its id."""
         self.batch.add(Label, {"id": entity, "kind": kind.value, "name": name, "acronym": acronym})
-        self.findable(entity, kind, name, 3)
+        findable(self.batch, entity, kind, Handle(name, NameUse.NAME, None if kind is Kind.SOURCE else "en"))
         if acronym:
-            self.findable(entity, kind, acronym, 3)
-
-    def findable(self, entity: str, kind: Kind, name: str, weight: int) -> None:
-        """Let an entity be found by a name; the heaviest of equal ones stays."""
-        folded = fold(name)
-        key = digest(entity, folded)
-        if not folded or key in self.batch.rows[SearchEntry]:
-            return
-        row: RowValues = {"id": key, "entity_id": entity, "kind": kind.value, "name": name, "folded": folded, "weight": weight}
-        self.batch.add(SearchEntry, row)
+            findable(self.batch, entity, kind, Handle(acronym, NameUse.ACRONYM, "en"))
+        if kind in ACTOR_KINDS:
+            findable(self.batch, entity, kind, Handle(entity, NameUse.CODE))
 
     def names(self, entity: str, kind: Kind, names: Sequence[NameIn]) -> None:
         """Add an entity's further names, findable by each."""
@@ -117,7 +137,7 @@ class Writer:
                 continue
             row: RowValues = {"id": key, "entity_id": entity, "name": one.name, "lang": one.lang, "type": one.type.value}
             self.batch.add(Name, {**row, "position": position, **dated_columns(held)})
-            self.findable(entity, kind, one.name, 2 if one.type.value in {"official", "short", "acronym"} else 1)
+            findable(self.batch, entity, kind, Handle(one.name, _USES[one.type], one.lang))
 
     def codes(self, entity: str, codes: Mapping[str, str], start: str = "", end: str = "..") -> None:
         """Add an entity's codes, for the time it exists."""

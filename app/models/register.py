@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Dated, Recorded
 from app.models.checks import in_order, one_of, table_args
-from app.vocabulary import Kind, NameType, Scheme
+from app.vocabulary import Kind, NameType, NameUse, Scheme
 
 
 class Entity(Base):
@@ -84,14 +84,26 @@ class Link(Recorded):
 
 
 class SearchEntry(Recorded):
-    """One name an entity can be found by, folded to ASCII words; the full-text index points to these rows."""
+    """One spelling of a name that an entity can be found by; the full-text index points to these rows.
+
+    `folded` are its ASCII words, `grams` the letters that misspelled words share with them (none for titles of sources);
+    `use` and `lang` say what name it is.
+    """
 
     __tablename__ = "search_entry"
-    __table_args__ = table_args("search_entry", Index("ix_search_entry_entity", "entity_id"))
+    __table_args__ = table_args(
+        "search_entry",
+        one_of("use", NameUse),
+        Index("ix_search_entry_entity", "entity_id"),
+        Index("ix_search_entry_folded", "folded"),
+    )
 
     id: Mapped[str] = mapped_column()
     entity_id: Mapped[str] = mapped_column(ForeignKey("entity.id"))
     kind: Mapped[str] = mapped_column()
     name: Mapped[str] = mapped_column()
     folded: Mapped[str] = mapped_column()
+    grams: Mapped[str] = mapped_column()
+    use: Mapped[str] = mapped_column()
+    lang: Mapped[str | None] = mapped_column()
     weight: Mapped[int] = mapped_column()

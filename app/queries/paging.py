@@ -6,12 +6,14 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 import orjson
 
 from app.db.base import Recorded
 from app.errors import FieldError, InvalidCursorError, NotFoundError
+from app.queries.computed import Computation
 from app.queries.statements import ResourceKey, Shape, page_statement, slotted
 from app.schemas.filters import Operator
 from app.schemas.parsing import MAX_LIMIT
@@ -84,8 +86,10 @@ class Page:
 _KEYS: dict[str, ResourceKey] = {}
 
 
-def fetch_page(snapshot: Snapshot, resource: Resource, question: Question, cursor: Cursor | None = None) -> Page:
-    """Answer a question with one page of at most `question.limit` rows, in one statement."""
+def fetch_page(snapshot: Snapshot, resource: Resource | Computation, question: Question, cursor: Cursor | None = None) -> Page:
+    """Answer a question with one page of at most `question.limit` rows, in one statement; a view computes it."""
+    if isinstance(resource, Computation):
+        return _computed_page(snapshot, resource, question, cursor)
     rest, values = slotted(resource, question)
     after = tuple(key is not None for key in cursor.keys) if cursor else ()
     statement = page_statement(_key(resource), Shape(rest, after, counted=cursor is None))
@@ -101,6 +105,20 @@ def fetch_page(snapshot: Snapshot, resource: Resource, question: Question, curso
     return Page(table, last, counts)
 
 
+def _computed_page(snapshot: Snapshot, view: Computation, question: Question, cursor: Cursor | None) -> Page:
+    """Compute a page; the cursor holds how many rows are behind it, which one revision makes exact."""
+    found = view.answer(snapshot, question)
+    offset = int(cursor.keys[0] or 0) if cursor else 0
+    rows = list(islice(found.rows(offset), question.limit))
+    total = found.total
+    following = offset + len(rows)
+    known = found.counts
+    counts = known or Counts(total, total)
+    last = Cursor(snapshot.revision, (following,), counts) if following < total else None
+    table = Table(view.spec.name, found.fields, rows, known, single=found.single, meta=found.meta)
+    return Page(table, last, counts)
+
+
 def _counts(rows: Sequence[Sequence[object]]) -> Counts:
     if not rows:
         return Counts(0, 0)
@@ -108,8 +126,10 @@ def _counts(rows: Sequence[Sequence[object]]) -> Counts:
     return Counts(total, total if certain is None else certain)
 
 
-def fetch_all(snapshot: Snapshot, resource: Resource, question: Question) -> Table:
+def fetch_all(snapshot: Snapshot, resource: Resource | Computation, question: Question) -> Table:
     """Answer a question with every row, streamed in the order asked for; read it before the snapshot closes."""
+    if isinstance(resource, Computation):
+        return resource.table(snapshot, question)
     rest, values = slotted(resource, question)
     statement = page_statement(_key(resource), Shape(rest, (), counted=False))
     values["row_limit"] = -1 if snapshot.connection.dialect.name == "sqlite" else None

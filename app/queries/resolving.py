@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.db.sessions import Snapshot
+    from app.queries.computed import Computation
     from app.queries.resource import Resource
     from app.schemas.questions import Node, Question
 
@@ -65,7 +66,7 @@ class Resolver:
                 self._known.popitem(last=False)
         return found
 
-    def resolved(self, snapshot: Snapshot, resource: Resource, question: Question) -> Question:
+    def resolved(self, snapshot: Snapshot, resource: Resource | Computation, question: Question) -> Question:
         """Give the question with canonical ids in its conditions; BadQueryError names the parameter that has none."""
         days = next(((time.first, time.last) for time in question.times), None)
 

@@ -1,82 +1,256 @@
-"""Search over names of every kind: full text on folded words, ranked, with the name that matched."""
+"""Search over names of every kind: full text on folded words, ranked; only where that finds nothing, names spelled alike."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import bindparam, case, column, func, literal_column, select, table, text
+import orjson
+from rapidfuzz import fuzz
+from sqlalchemy import bindparam, case, column, desc, func, literal_column, select, table, text
 
-from app.folding import fold
+from app.folding import fold, grams, marked
 from app.models import Label, SearchEntry
+from app.queries.columns import localized
+from app.queries.computed import Block, Computation, Computed, arguments
+from app.schemas.search import MAX_SUGGESTIONS, SEARCH, SUGGEST
+from app.vocabulary import PLURALS, SEARCHED_KINDS, Kind, NameUse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, FromClause, Select
 
     from app.db.sessions import Snapshot
-    from app.vocabulary import Kind
+    from app.schemas.questions import Question
+    from app.schemas.tables import Row
+
+MAX_CANDIDATES = 400
+"""Names that are compared letter by letter, those that share the most and the rarest letters first."""
+
+ALIKE = 72.0
+"""The least likeness, of 100, at which a misspelled name is a hit."""
+
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One entity that a search found."""
+class Hit:
+    """One entity and the name it was found by; `score` is 100 for exact hits."""
 
     id: str
     kind: str
     name: str
     acronym: str | None
     matched: str
+    folded: str
+    use: str
+    lang: str | None
+    score: float = 100.0
 
 
-_FTS = table("search_fts", column("rowid"), column("folded"))
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is searched for: folded words, of which kinds (all if none), with names in which language."""
+
+    words: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    lang: str = "en"
+
+    @property
+    def whole(self) -> str:
+        """The words as one text."""
+        return " ".join(self.words)
 
 
-def search(snapshot: Snapshot, query: str, kinds: Sequence[Kind], limit: int) -> list[Found]:
-    """Give entities whose names have every word of the query, words being prefixes; an exact name comes first.
-
-    Rank: sources last; the whole name, then its beginning; then weight (name and acronym, official name, alias, place), then
-    the shorter name.
-    """
-    words = fold(query).split()
-    if not words:
-        return []
-    whole = " ".join(words)
-    entry = SearchEntry
-    rank = case((entry.folded == bindparam("whole"), 0), (entry.folded.like(bindparam("start")), 1), else_=2)
-    order = (rank, -entry.weight, func.length(entry.folded), entry.entity_id)
-    number = func.row_number().over(partition_by=entry.entity_id, order_by=order)
-    hits = (
-        select(entry.entity_id, entry.kind, entry.name, rank.label("rank"), entry.weight, func.length(entry.folded).label("size"))
-        .add_columns(number.label("place"))
-        .where(_matches(snapshot, words))
-    )
-    if kinds:
-        hits = hits.where(entry.kind.in_([kind.value for kind in kinds]))
-    found = hits.subquery()
-    statement = (
-        select(found.c.entity_id, found.c.kind, Label.name, Label.acronym, found.c.name)
-        .join(Label, Label.id == found.c.entity_id)
-        .where(found.c.place == 1)
-        .order_by(case((found.c.kind == "source", 1), else_=0), found.c.rank, -found.c.weight, found.c.size, found.c.entity_id)
-        .limit(limit)
-    )
-    values = {"whole": whole, "start": f"{whole}%", "words": _expression(snapshot, words)}
-    return [Found(*row) for row in snapshot.execute(statement, values)]
+def sought(query: str, kinds: Sequence[str] = (), lang: str = "en") -> Sought:
+    """Fold a query."""
+    return Sought(tuple(fold(query).split()), tuple(kinds), lang)
 
 
-def _matches(snapshot: Snapshot, words: Sequence[str]) -> ColumnElement[bool]:
-    del words
-    if snapshot.connection.dialect.name == "sqlite":
-        rows = select(_FTS.c.rowid).where(literal_column("search_fts").op("MATCH")(bindparam("words")))
-        return SearchEntry.pk.in_(rows)
-    vector = func.to_tsvector(text("'simple'"), SearchEntry.folded)
-    return vector.op("@@")(func.to_tsquery(text("'simple'"), bindparam("words")))
+_FTS = table("search_fts", column("rowid"))
+_ENTRY = (SearchEntry.entity_id, SearchEntry.kind, SearchEntry.name, SearchEntry.folded, SearchEntry.use, SearchEntry.lang)
+
+
+def _matched(slot: str) -> ColumnElement[bool]:
+    """Give SQLite's full-text predicate."""
+    return literal_column("search_fts").op("MATCH")(bindparam(slot))
+
+
+def _is_sqlite(snapshot: Snapshot) -> bool:
+    return snapshot.connection.dialect.name == "sqlite"
+
+
+def _having(snapshot: Snapshot) -> ColumnElement[bool]:
+    """Give the predicate for entries that have every word, words being prefixes."""
+    if _is_sqlite(snapshot):
+        return SearchEntry.pk.in_(select(_FTS.c.rowid).where(_matched("words")))
+    return func.to_tsvector(text("'simple'"), SearchEntry.folded).op("@@")(func.to_tsquery(text("'simple'"), bindparam("words")))
 
 
 def _expression(snapshot: Snapshot, words: Sequence[str]) -> str:
     """Spell `every word, as a prefix` for the engine; folded words hold nothing that either would read as syntax."""
-    if snapshot.connection.dialect.name == "sqlite":
-        return " AND ".join(f'"{word}"*' for word in words)
+    if _is_sqlite(snapshot):
+        return "folded : (" + " AND ".join(f'"{word}"*' for word in words) + ")"
     return " & ".join(f"{word}:*" for word in words)
+
+
+def _ranked(snapshot: Snapshot, kinds: Sequence[str]) -> FromClause:  # type: ignore[explicit-any] # SQLAlchemy's default
+    """Give every entry that has all words, the best of each entity with `place` 1.
+
+    An exact name ranks before one that begins with the words, and that before one that has them; then the heavier, then the
+    shorter name. A place is never an exact name: it is where a thing happened, not what it is called.
+    """
+    entry = SearchEntry
+    placed = entry.use == NameUse.PLACE.value
+    rank = case((placed, 2), (entry.folded == bindparam("whole"), 0), (entry.folded.like(bindparam("start")), 1), else_=2)
+    number = func.row_number().over(
+        partition_by=entry.entity_id, order_by=(rank, -entry.weight, func.length(entry.folded), entry.pk)
+    )
+    found = select(*_ENTRY, rank.label("rank"), entry.weight, func.length(entry.folded).label("size"), number.label("place"))
+    found = found.where(_having(snapshot))
+    return (found.where(entry.kind.in_(kinds)) if kinds else found).subquery()
+
+
+def _page(snapshot: Snapshot, wanted: Sought) -> Select[*tuple[object, ...]]:
+    found = _ranked(snapshot, wanted.kinds)
+    name = Label.name if wanted.lang == "en" else localized(Label.id, Label.name, wanted.lang)
+    late = case((found.c.kind == Kind.SOURCE.value, 1), else_=0)
+    return (
+        select(found.c.entity_id, found.c.kind, name, Label.acronym, found.c.name, found.c.folded, found.c.use, found.c.lang)
+        .join(Label, Label.id == found.c.entity_id)
+        .where(found.c.place == 1)
+        .order_by(late, found.c.rank, -found.c.weight, found.c.size, found.c.entity_id)
+    )
+
+
+def _values(snapshot: Snapshot, wanted: Sought) -> dict[str, object]:
+    return {"whole": wanted.whole, "start": f"{wanted.whole}%", "words": _expression(snapshot, wanted.words)}
+
+
+def search(snapshot: Snapshot, wanted: Sought, limit: int | None = None) -> Iterator[Hit]:
+    """Give the entities whose names have every word, the best first; sources come last."""
+    if not wanted.words:
+        return
+    statement = _page(snapshot, wanted)
+    statement = statement if limit is None else statement.limit(limit)
+    with snapshot.execute(statement, _values(snapshot, wanted), stream=limit is None) as found:  # closed where a page ends
+        for rows in found.partitions(_BATCH):
+            yield from (Hit(*row) for row in rows)
+
+
+def count_kinds(snapshot: Snapshot, wanted: Sought) -> dict[str, int]:
+    """Count the entities that `search` finds, of every kind, whatever kinds are wanted."""
+    if not wanted.words:
+        return {}
+    entities = func.count(SearchEntry.entity_id.distinct())
+    statement = select(SearchEntry.kind, entities).where(_having(snapshot)).group_by(SearchEntry.kind)
+    return {str(kind): int(count) for kind, count in snapshot.execute(statement, _values(snapshot, wanted))}
+
+
+def likeness(words: Sequence[str], folded: str) -> float:
+    """Give how alike words and a name are, 0 to 100: by each word and the nearest in the name, and as wholes."""
+    names = folded.split()
+    total = sum(len(word) for word in words)
+    if not total or not names:
+        return 0.0
+    nearest = 0.0
+    for word in words:
+        parts = (max(fuzz.ratio(word, name), 0.95 * fuzz.ratio(word, name[: len(word)])) for name in names)
+        nearest += len(word) * max(parts)
+    whole = fuzz.ratio(" ".join(words), folded)
+    return float(max(whole, 0.8 * nearest / total + 0.2 * whole))
+
+
+def alike(snapshot: Snapshot, wanted: Sought) -> list[Hit]:
+    """Give the entities whose names are spelled alike, the most alike first; at most `MAX_CANDIDATES` names are compared."""
+    shared = grams(wanted.whole)
+    if not shared:
+        return []
+    best: dict[str, Hit] = {}
+    for row in snapshot.execute(_candidates(snapshot, wanted), {"grams": _any_of(snapshot, shared)}):
+        hit = replace(Hit(*row), score=round(min(99.0, likeness(wanted.words, str(row[5]))), 1))
+        if hit.score >= ALIKE and (hit.id not in best or hit.score > best[hit.id].score):
+            best[hit.id] = hit
+    return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.folded), hit.id))
+
+
+def _any_of(snapshot: Snapshot, shared: Sequence[str]) -> str:
+    if _is_sqlite(snapshot):
+        return "grams : (" + " OR ".join(f'"{one}"' for one in shared) + ")"
+    return " | ".join(shared)
+
+
+def _candidates(snapshot: Snapshot, wanted: Sought) -> Select[*tuple[object, ...]]:
+    """Give the names that share letters with the words; sources have none to share."""
+    name = Label.name if wanted.lang == "en" else localized(Label.id, Label.name, wanted.lang)
+    entry = (SearchEntry.name, SearchEntry.folded, SearchEntry.use, SearchEntry.lang)
+    statement = select(SearchEntry.entity_id, SearchEntry.kind, name, Label.acronym, *entry)
+    statement = statement.join(Label, Label.id == SearchEntry.entity_id)
+    if _is_sqlite(snapshot):
+        nearest: ColumnElement[float] = literal_column("search_fts.rank")
+        statement = statement.join(_FTS, _FTS.c.rowid == SearchEntry.pk).where(_matched("grams"))
+    else:
+        vector = func.to_tsvector(text("'simple'"), SearchEntry.grams)
+        words = func.to_tsquery(text("'simple'"), bindparam("grams"))
+        nearest = desc(func.ts_rank(vector, words))
+        statement = statement.where(vector.op("@@")(words))
+    if wanted.kinds:
+        statement = statement.where(SearchEntry.kind.in_(wanted.kinds))
+    return statement.order_by(nearest, SearchEntry.pk).limit(MAX_CANDIDATES)
+
+
+def _wanted(question: Question) -> Sought:
+    given = arguments(question)
+    return sought(str(given["q"][0]), [str(kind) for kind in given.get("kind", ())], question.lang)
+
+
+def _search(snapshot: Snapshot, question: Question) -> Computed:
+    wanted = _wanted(question)
+    counts = count_kinds(snapshot, wanted)
+    total = sum(count for kind, count in counts.items() if not wanted.kinds or kind in wanted.kinds)
+    if total:
+        block = Block(total, lambda: (_row(hit, wanted, fuzzy=False) for hit in search(snapshot, wanted)))
+        return Computed(SEARCH.fields, [block], meta={"facets": _facets(counts)})
+    others = ", ".join(f"{counts[kind]} {PLURALS[Kind(kind)]}" for kind in counts)
+    warnings = [f"of other kinds, {others} match exactly"] if others else []
+    found = alike(snapshot, wanted)
+    warnings += ["nothing matches exactly; these are spelled alike"] if found else []
+    rows = [_row(hit, wanted, fuzzy=True) for hit in found]
+    facets = _facets(Counter(hit.kind for hit in found))
+    return Computed(SEARCH.fields, [Block(len(rows), lambda: rows)], meta={"facets": facets, "warnings": warnings})
+
+
+def _facets(counts: dict[str, int]) -> dict[str, list[dict[str, object]]]:
+    listed = sorted(counts.items(), key=lambda one: (-one[1], SEARCHED_KINDS.index(Kind(one[0]))))
+    return {"kind": [{"value": kind, "count": count} for kind, count in listed]}
+
+
+def _row(hit: Hit, wanted: Sought, *, fuzzy: bool) -> Row:
+    words = _touched(hit, wanted.words) if fuzzy else wanted.words
+    parts = [{"text": part, "match": match} for part, match in marked(hit.matched, words)]
+    highlight = orjson.dumps(parts).decode()
+    url = f"/v1/{PLURALS[Kind(hit.kind)]}/{hit.id}"
+    return (hit.id, hit.kind, hit.name, hit.acronym, hit.matched, highlight, hit.use, hit.lang, fuzzy, hit.score, url)
+
+
+def _touched(hit: Hit, words: Sequence[str]) -> list[str]:
+    """Give the words of a name that are spelled like one of the query's."""
+    return [name for name in hit.folded.split() if any(fuzz.ratio(word, name) >= ALIKE for word in words)]
+
+
+def _suggest(snapshot: Snapshot, question: Question) -> Computed:
+    """Leave sources out unless they are asked for: a reader who types means a thing, not a publication about it."""
+    wanted = _wanted(question)
+    if not wanted.kinds:
+        wanted = replace(wanted, kinds=tuple(kind.value for kind in SEARCHED_KINDS if kind is not Kind.SOURCE))
+    rows = [
+        (hit.id, hit.kind, hit.name, hit.acronym, hit.matched, f"/v1/{PLURALS[Kind(hit.kind)]}/{hit.id}")
+        for hit in search(snapshot, wanted, min(question.limit, MAX_SUGGESTIONS))
+    ]
+    return Computed(SUGGEST.fields, [Block(len(rows), lambda: cast("list[Row]", rows))])
+
+
+SEARCHING = Computation(SEARCH, _search)
+SUGGESTING = Computation(SUGGEST, _suggest)

@@ -30,7 +30,8 @@ def responses(model: type[BaseModel]) -> dict[int | str, dict[str, object]]:
     """Give the documented responses of a read: the answer in each format, and problems."""
     content = {one.media_type: {"schema": {"type": "string"}} for one in FORMATS.values() if one.name != "json"}
     problems = {300: "the code stood for several things", 308: "the id was merged into another", 400: "the question is wrong",
-                404: "nothing has this id", 406: "no such representation", 410: "this was withdrawn", 429: "asked too often",
+                404: "nothing has this id", 406: "no such representation", 410: "this was withdrawn",
+                414: "the address is too long", 429: "asked too often",
                 503: "the store is away or the question took too long"}  # fmt: skip
     documented: dict[int | str, dict[str, object]] = {200: {"model": model, "content": content, "description": "the answer"}}
     documented[304] = {"description": "the answer has not changed"}

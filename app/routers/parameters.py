@@ -9,6 +9,7 @@ from app.schemas.filters import FilterType, Operator
 from app.schemas.parsing import MAX_LENGTH, MAX_LIMIT
 from app.schemas.questions import Certainty
 from app.schemas.tables import FieldType
+from app.schemas.values import MAX_PHRASE
 from app.vocabulary import LANGUAGES, Scheme
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ Schema = dict[str, object]
 
 _DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
 _LIST = r"[^,\x00]+(,[^,\x00]+)*"
+_TEXTS = {FilterType.PHRASE: (MAX_PHRASE, r"[^\x00]+"), FilterType.CODE: (MAX_LENGTH, r"[!-+.-~-]+(,[!-+.-~-]+)*")}
+_OTHERWISE = {"Accept-Datetime": "known_at"}
 _PHRASES = {
     Operator.EQ: "{text}; commas mean or",
     Operator.NOT: "not any of these: {text}",
@@ -45,21 +48,27 @@ def collection_parameters(spec: Spec, *, fixed: frozenset[str] = frozenset()) ->
     own = [
         parameter(
             one.parameter(operator),
-            _PHRASES[operator].format(text=one.description),
+            one.description if one.single else _PHRASES[operator].format(text=one.description),
             _schema(one, operator),
             _example(one, operator),
         )
+        | ({"required": True} if one.required else {})
         for one in spec.filters.values()
         if one.name not in fixed
         for operator in one.operators
     ]
-    return [*own, *(_times() if spec.dated else []), *_shaping(spec), *_paging(), *_representation()]
+    shaping = [
+        one
+        for one in (*(_times() if spec.dated else []), *_shaping(spec))
+        if spec.takes(_OTHERWISE.get(str(one["name"]), str(one["name"])))
+    ]
+    return [*own, *shaping, *_paging(), format_parameter()]
 
 
 def item_parameters(spec: Spec) -> list[Schema]:
     """Give the parameters of a single thing."""
     shaping = [one for one in _shaping(spec) if one["name"] not in {"sort", "certainty"}]
-    return [*([_times()[0]] if spec.dated else []), *shaping, *_representation()]
+    return [*([_times()[0]] if spec.dated else []), *shaping, format_parameter()]
 
 
 def as_of_parameters() -> list[Schema]:
@@ -93,14 +102,18 @@ def _schema(one: Filter, operator: Operator) -> Schema:
         return {"type": "string", "enum": ["true", "false"]}
     if one.choices is not None:
         words = "|".join(word.value for word in one.choices)
-        return {"type": "string", "pattern": f"^({words})(,({words}))*$"}
+        return {"type": "string", "pattern": f"^({words})$" if one.single else f"^({words})(,({words}))*$"}
+    if one.type is FilterType.YEARS:
+        return {"type": "string", "pattern": r"^\d{4}(\.\.\d{4})?$"}
     if one.type in {FilterType.MOMENT, FilterType.HELD_AT}:
-        return {"type": "string", "pattern": f"^{_DAY}(,{_DAY})*$" if operator is Operator.EQ else f"^{_DAY}$"}
+        several = operator is Operator.EQ and not one.single
+        return {"type": "string", "pattern": f"^{_DAY}(,{_DAY})*$" if several else f"^{_DAY}$"}
     if one.type is FilterType.INSTANT:
         return {"type": "string", "pattern": f"^{_DAY}$"}
     if one.type in {FilterType.INTEGER, FilterType.NUMBER}:
         return {"type": "string", "pattern": r"^-?\d{1,9}$"}
-    return {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": f"^{_LIST}$"}
+    length, pattern = _TEXTS.get(one.type, (MAX_LENGTH, _LIST))
+    return {"type": "string", "minLength": 1, "maxLength": length, "pattern": f"^{pattern}$"}
 
 
 def _times() -> list[Schema]:
@@ -170,12 +183,7 @@ def _paging() -> list[Schema]:
     ]
 
 
-def _representation() -> list[Schema]:
-    return [
-        parameter(
-            "format",
-            "representation, before Accept; csv and jsonl give every row",
-            {"type": "string", "enum": list(FORMATS)},
-            "json",
-        )
-    ]
+def format_parameter() -> Schema:
+    """Give the parameter that chooses the representation."""
+    formats: Schema = {"type": "string", "enum": list(FORMATS)}
+    return parameter("format", "representation, before Accept; csv and jsonl give every row", formats, "json")

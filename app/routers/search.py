@@ -1,128 +1,79 @@
-"""Search and resolving: from words and codes to ids."""
+"""Search, suggestions and resolving: from words and codes to ids."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.edge.answering import answer_values
-from app.edge.asking import read_known
-from app.errors import BadQueryError, nearest
-from app.queries.resolving import candidates, parse_code
-from app.queries.searching import search
+from app.edge.answering import View, answer_list
+from app.edge.asking import ask
+from app.errors import BadQueryError
+from app.queries.naming import RESOLVING
+from app.queries.searching import SEARCHING, SUGGESTING
 from app.routers.collections import responses
-from app.routers.parameters import Schema, as_of_parameters, parameter
+from app.routers.parameters import Schema, collection_parameters, parameter
 from app.schemas.common import ListOut
-from app.schemas.parsing import MAX_LENGTH, MAX_LIMIT, parse_time, split_list
-from app.schemas.questions import TimeTest
-from app.schemas.service import CandidateOut, HitOut
-from app.vocabulary import PLURALS, Kind, Scheme
-
-if TYPE_CHECKING:
-    from app.db.sessions import Snapshot
-
-SEARCHABLE = (Kind.STATE, Kind.ORGANIZATION, Kind.EVENT, Kind.AGREEMENT, Kind.INITIATIVE, Kind.PERSON, Kind.TOPIC, Kind.SOURCE)
-CODED = (Kind.STATE, Kind.ORGANIZATION, Kind.PERSON, Kind.INITIATIVE)
+from app.schemas.search import MAX_SUGGESTIONS, SUGGESTIONS, ResolvedOut, SearchOut, SuggestionOut
 
 router = APIRouter(prefix="/v1", tags=["search"])
 
-_KIND: Schema = {"type": "string", "pattern": f"^({'|'.join(SEARCHABLE)})(,({'|'.join(SEARCHABLE)}))*$"}
 
-
-def _needed(asked: dict[str, str], name: str, example: str) -> str:
-    if name not in asked:
-        raise BadQueryError.at(name, "missing", f"'{name}' is needed, such as {name}={example}")
-    return asked[name]
+def _suggestion_parameters() -> list[Schema]:
+    limit: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_SUGGESTIONS, "default": SUGGESTIONS}
+    kept = [one for one in collection_parameters(SUGGESTING.spec) if one["name"] not in {"limit", "cursor"}]
+    return [*kept, parameter("limit", "most rows", limit, SUGGESTIONS)]
 
 
 @router.get(
     "/search",
     operation_id="search",
-    summary="Find anything by its names, without diacritics or case",
-    responses=responses(ListOut[HitOut]),
-    openapi_extra={
-        "parameters": [
-            parameter("q", "words, each a beginning of a word", {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": r"^[^\x00]+$"}, "Turkmenbasy") | {"required": True},
-            parameter("kind", "only these kinds", _KIND, "organization"),
-            parameter("limit", "most rows", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 20}, 20),
-            *as_of_parameters(),
-        ]
-    },
-)  # fmt: skip
+    summary=SEARCHING.spec.summary,
+    responses=responses(SearchOut),
+    openapi_extra={"parameters": collection_parameters(SEARCHING.spec)},
+)
 async def search_everything(request: Request) -> Response:
-    """Find entities whose names, acronyms or aliases have every word of the query."""
-    asked = read_known(request, ("q", "kind", "limit"))
-    query = _needed(asked, "q", "turkic council")
-    kinds = _kinds(asked.get("kind"))
-    limit = _limit(asked.get("limit", "20"))
+    """Find entities by their names, acronyms, former names and places, in any script.
 
-    def work(snapshot: Snapshot) -> list[dict[str, object]]:
-        found = search(snapshot, query, kinds, limit)
-        return [
-            {
-                "id": one.id,
-                "kind": one.kind,
-                "name": one.name,
-                "acronym": one.acronym,
-                "matched": one.matched,
-                "url": _url(one.kind, one.id),
-            }
-            for one in found
-        ]
-
-    return await answer_values(request, work, limit)
+    Every word of the query must begin a word of one name. Only where nothing does, names that are spelled alike are given, each
+    with `fuzzy: true` and its `score`. `facets.kind` counts the hits of every kind, whatever kinds are asked for.
+    """
+    return await answer_list(request, View(SEARCHING), ask(request, SEARCHING.spec))
 
 
-def _kinds(text: str | None) -> tuple[Kind, ...]:
-    if text is None:
-        return ()
-    words = [kind.value for kind in SEARCHABLE]
-    for one in split_list("kind", text):
-        if one not in words:
-            suggestion = nearest(one, words)
-            raise BadQueryError.at("kind", "unknown-value", f"'{one}' is not a kind; there are {', '.join(words)}", suggestion)
-    return tuple(Kind(one) for one in split_list("kind", text))
-
-
-def _limit(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_LIMIT:
-        raise BadQueryError.at("limit", "out-of-bounds", f"'limit' is {text}; it goes from 1 to {MAX_LIMIT}")
-    return int(text)
-
-
-def _url(kind: str, entity: str) -> str:
-    return f"/v1/{PLURALS[Kind(kind)]}/{entity}"
+@router.get(
+    "/suggest",
+    operation_id="suggest",
+    summary=SUGGESTING.spec.summary,
+    responses=responses(ListOut[SuggestionOut]),
+    openapi_extra={"parameters": _suggestion_parameters()},
+)
+async def suggest(request: Request) -> Response:
+    """Suggest at most twenty entities, the likeliest first; there is no next page. Sources only with `kind=source`."""
+    asked = ask(request, SUGGESTING.spec)
+    given = "limit" in request.query_params
+    if given and asked.question.limit > MAX_SUGGESTIONS:
+        message = f"'limit' is {asked.question.limit}; it goes from 1 to {MAX_SUGGESTIONS}"
+        raise BadQueryError.at("limit", "out-of-bounds", message)
+    if asked.cursor is not None:
+        raise BadQueryError.at("cursor", "unknown-parameter", "'cursor' is not a parameter here; suggestions have one page")
+    limit = asked.question.limit if given else SUGGESTIONS
+    return await answer_list(request, View(SUGGESTING), replace(asked, question=replace(asked.question, limit=limit)))
 
 
 @router.get(
     "/resolve",
     operation_id="resolve",
-    summary="What a code stands for, and when",
-    responses=responses(ListOut[CandidateOut]),
-    openapi_extra={
-        "parameters": [
-            parameter("code", "a code with its scheme", {"type": "string", "pattern": f"^({'|'.join(Scheme)}):[A-Za-z0-9-]+$"}, "cow:373") | {"required": True},
-            parameter("at", "on this day", {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, "1980"),
-            *as_of_parameters(),
-        ]
-    },
-)  # fmt: skip
+    summary=RESOLVING.spec.summary,
+    responses=responses(ListOut[ResolvedOut]),
+    openapi_extra={"parameters": collection_parameters(RESOLVING.spec)},
+)
 async def resolve(request: Request) -> Response:
-    """List everything a code stands or stood for: one row, several over time, or none."""
-    asked = read_known(request, ("code", "at"))
-    scheme, value = parse_code(_needed(asked, "code", "cow:373"))
-    time = parse_time(TimeTest.AT, asked["at"]) if "at" in asked else None
+    """List everything that codes or a name stand or stood for: one row, several over time, or none.
 
-    def work(snapshot: Snapshot) -> list[dict[str, object]]:
-        rows: list[dict[str, object]] = []
-        for kind in CODED:
-            for one in candidates(snapshot, scheme, value, (kind,)):
-                if time is None or one.held(time.first, time.last):
-                    held = {"id": one.id, "kind": kind.value, "name": one.name, "start": one.start, "end": one.end}
-                    rows.append({**held, "url": _url(kind, one.id)})
-        return rows
-
-    return await answer_values(request, work, MAX_LIMIT)
+    A code without a scheme is looked up in all of them, and as an id and an acronym. What stands for nothing is named in
+    `meta.warnings`, and what was probably meant in `meta.near`.
+    """
+    return await answer_list(request, View(RESOLVING), ask(request, RESOLVING.spec))

@@ -46,6 +46,9 @@ class FilterType(StrEnum):
     MOMENT = "moment"
     HELD_AT = "held_at"
     INSTANT = "instant"
+    YEARS = "years"
+    PHRASE = "phrase"
+    CODE = "code"
 
 
 _ORDER = (Operator.GT, Operator.GTE, Operator.LT, Operator.LTE)
@@ -60,6 +63,9 @@ OPERATORS: dict[FilterType, tuple[Operator, ...]] = {
     FilterType.MOMENT: (Operator.EQ, *_ORDER, Operator.ISNULL),
     FilterType.HELD_AT: (Operator.EQ,),
     FilterType.INSTANT: _ORDER,
+    FilterType.YEARS: (Operator.EQ,),
+    FilterType.PHRASE: (Operator.EQ,),
+    FilterType.CODE: (Operator.EQ,),
 }
 """The operators each type of filter understands."""
 
@@ -75,10 +81,15 @@ class Filter:
     choices: Words | None = None
     many: bool = False
     example: str = ""
+    plain: bool = False
+    single: bool = False
+    required: bool = False
 
     @property
     def operators(self) -> tuple[Operator, ...]:
-        """Operators of its type, and `all` where a row can have several values."""
+        """Operators of its type, `all` where a row can have several values, none where it is `plain`: an argument of a view."""
+        if self.plain:
+            return (Operator.EQ,)
         own = OPERATORS[self.type]
         return (Operator.EQ, Operator.NOT, Operator.ALL) if self.many else own
 
@@ -122,11 +133,17 @@ class Spec:
     dated: bool = True
     actors: tuple[str, ...] = ()
     example: str = ""
+    shaping: frozenset[str] | None = None
+    """The parameters of time and shape that a view takes; a collection takes all of them."""
 
     def __post_init__(self) -> None:
         """Refuse a default sort that is not a field."""
         if self.default_sort.lstrip("-") not in {one.path for one in self.fields}:
             raise ValueError(self.default_sort)
+
+    def takes(self, parameter: str) -> bool:
+        """Give whether a parameter of time or shape is understood."""
+        return self.shaping is None or parameter in self.shaping
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

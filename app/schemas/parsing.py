@@ -45,7 +45,7 @@ def parse_question(spec: Spec, pairs: Iterable[tuple[str, str]]) -> Question:
                 raise BadQueryError.at(name, "repeated", f"'{name}' is given twice; write {name}=a,b for either of two")
             seen.add(name)
             refuse_unsafe(name, text)
-            if name in _SHAPERS and (spec.dated or name not in TIME_PARAMETERS):
+            if name in _SHAPERS and (spec.dated or name not in TIME_PARAMETERS) and spec.takes(name):
                 question = _SHAPERS[name](spec, question, text)
             else:
                 conditions.append(parse_condition(spec, name, text))
@@ -53,6 +53,7 @@ def parse_question(spec: Spec, pairs: Iterable[tuple[str, str]]) -> Question:
             errors.extend(error.errors)
     if question.known_at and question.release:
         errors.extend(_two_moments().errors)
+    errors += [_missing(one) for one in spec.filters.values() if one.required and one.name not in seen]
     if errors:
         raise BadQueryError("; ".join(error.message for error in errors), errors=errors)
     return question.also(*conditions)
@@ -70,12 +71,17 @@ def parse_as_of(given: Mapping[str, str]) -> tuple[str | None, str | None]:
     return known_at, given.get("release")
 
 
-def refuse_unsafe(name: str, text: str) -> None:
+def _missing(needed: Filter) -> FieldError:
+    message = f"'{needed.name}' is needed, such as {needed.name}={needed.example}"
+    return FieldError("missing", message, parameter=needed.name)
+
+
+def refuse_unsafe(name: str, text: str, longest: int | None = MAX_LENGTH) -> None:
     """Refuse what no question needs: empty and endless values, NUL."""
     if text == "":
         raise BadQueryError.at(name, "empty", f"'{name}' has no value")
-    if len(text) > MAX_LENGTH:
-        raise BadQueryError.at(name, "too-long", f"'{name}' has {len(text)} characters; at most {MAX_LENGTH} are read")
+    if longest is not None and len(text) > longest:
+        raise BadQueryError.at(name, "too-long", f"'{name}' has {len(text)} characters; at most {longest} are read")
     if "\0" in text:
         raise BadQueryError.at(name, "bad-character", f"'{name}' holds a NUL character")
 
@@ -84,8 +90,8 @@ def known_parameters(spec: Spec) -> list[str]:
     """Give every parameter that a collection understands, time and shape included."""
     own = [one.parameter(operator) for one in spec.filters.values() for operator in one.operators]
     lacking = {"history": not spec.kinds, "include": not spec.includes, "codes": not spec.actors}
-    shaping = [one for one in SHAPING_PARAMETERS if not lacking.get(one)]
-    return [*own, *(TIME_PARAMETERS if spec.dated else ()), *shaping, "cursor", "format"]
+    shaping = [*(TIME_PARAMETERS if spec.dated else ()), *(one for one in SHAPING_PARAMETERS if not lacking.get(one))]
+    return [*own, *(one for one in shaping if spec.takes(one)), "cursor", "format"]
 
 
 def parse_condition(spec: Spec, name: str, text: str) -> Condition:
@@ -99,8 +105,9 @@ def parse_condition(spec: Spec, name: str, text: str) -> Condition:
         return Condition(field, operator, (parse_value(name, text, FilterType.BOOLEAN),))
     if declared.type is FilterType.INSTANT:
         return Condition(field, operator, (parse_instant(name, text, first=operator in {Operator.GTE, Operator.LT}),))
-    values = tuple(dict.fromkeys(_parse_one(declared, name, one) for one in split_list(name, text)))
-    if operator in _SINGLE and len(values) > 1:
+    texts = [text] if declared.type is FilterType.PHRASE else split_list(name, text)
+    values = tuple(dict.fromkeys(_parse_one(declared, name, one) for one in texts))
+    if (operator in _SINGLE or declared.single) and len(values) > 1:
         raise BadQueryError.at(name, "one-value", f"'{name}' takes one value")
     return Condition(field, operator, values)
 

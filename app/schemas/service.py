@@ -1,31 +1,9 @@
-"""Shapes of search, resolving, vocabularies and the data set itself."""
+"""Shapes of vocabularies and the data set itself."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel
 from pydantic import Field as Describe
-
-
-class HitOut(BaseModel):
-    """One entity that a search found."""
-
-    id: str
-    kind: str
-    name: str
-    acronym: str | None
-    matched: str = Describe(description="the name that matched")
-    url: str
-
-
-class CandidateOut(BaseModel):
-    """What a code stands for, and when."""
-
-    id: str
-    kind: str
-    name: str
-    start: str
-    end: str
-    url: str
 
 
 class WordOut(BaseModel):

@@ -10,8 +10,13 @@ from app.dates.instants import instant_text
 from app.errors import BadQueryError
 from app.schemas.filters import FilterType
 
+MAX_PHRASE = 200
+"""Characters of a text to search for."""
+
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_CODE = re.compile(r"[!-~]+", re.ASCII)
+_YEARS = re.compile(r"([0-9]{4})(?:\.\.([0-9]{4}))?", re.ASCII)
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
@@ -32,7 +37,23 @@ def parse_value(name: str, text: str, kind: FilterType) -> str | int | float | b
             parse_day_range(text)
         except DateError as error:
             raise BadQueryError.at(name, "bad-date", f"{name}: {error}") from error
+    if kind is FilterType.CODE and not _CODE.fullmatch(text):
+        raise BadQueryError.at(name, "bad-code", f"'{name}' is '{text}'; a code is ASCII without spaces, such as cow:365 or AZ")
+    if kind is FilterType.PHRASE and len(text) > MAX_PHRASE:
+        raise BadQueryError.at(name, "too-long", f"'{name}' has {len(text)} characters; at most {MAX_PHRASE} are read")
+    if kind is FilterType.YEARS:
+        parse_years(name, text)
     return text
+
+
+def parse_years(name: str, text: str) -> range:
+    """Understand `1992..2024` or `1992`: the calendar years from the one through the other, 0001 to 9999."""
+    found = _YEARS.fullmatch(text)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if not 1 <= first <= last:
+        message = f"'{name}' is '{text}'; it takes years such as 1992..2024 or 2016, the earlier first"
+        raise BadQueryError.at(name, "bad-years", message)
+    return range(first, last + 1)
 
 
 def _matched(name: str, text: str, pattern: re.Pattern[str], expected: str) -> str:

@@ -44,8 +44,8 @@ PAGE = "/v1/memberships?organization=sco&limit=5"
         ("/v1/search?q=sco&kind=country", 400, "bad-query"),
         ("/v1/search?q=sco&limit=x", 400, "bad-query"),
         ("/v1/search?query=sco", 400, "bad-query"),
-        ("/v1/resolve?code=AZE", 404, "not-found"),
-        ("/v1/resolve?code=isso2:AZ", 404, "not-found"),
+        ("/v1/resolve", 400, "bad-query"),
+        ("/v1/resolve?code=isso2:AZ", 400, "bad-query"),
         ("/v1/dataset?x=1", 400, "bad-query"),
     ],
 )
