@@ -31,7 +31,7 @@ _ENTITY = parameter("id", "permanent id in any case, or a code with its scheme",
 
 
 @router.get(
-    "/reconcile/preview/{id}",  # noqa: FAST003 - read from the path, described in _ENTITY
+    "/reconcile/preview/{id}",
     operation_id="previewReconciliationEntity",
     tags=["reconciliation"],
     summary="A small page about an entity, to be shown in a frame",
@@ -54,7 +54,7 @@ async def preview(request: Request) -> Response:
 
 
 @router.get(
-    "/entities/{id}",  # noqa: FAST003 - read from the path, described in _ENTITY
+    "/entities/{id}",
     operation_id="getEntity",
     tags=["entities"],
     summary="The entity with this id, whatever it is",

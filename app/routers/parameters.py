@@ -19,6 +19,12 @@ Schema = dict[str, object]
 
 _DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
 _LIST = r"[^,\x00]+(,[^,\x00]+)*"
+_PATTERNS = {
+    FilterType.YEARS: r"^\d{4}(\.\.\d{4})?$",
+    FilterType.INSTANT: f"^{_DAY}$",
+    FilterType.INTEGER: r"^-?\d{1,9}$",
+    FilterType.NUMBER: r"^-?\d{1,9}$",
+}
 _TEXTS = {FilterType.PHRASE: (MAX_PHRASE, r"[^\x00]+"), FilterType.CODE: (MAX_LENGTH, r"[!-+.-~-]+(,[!-+.-~-]+)*")}
 _OTHERWISE = {"Accept-Datetime": "known_at"}
 _PHRASES = {
@@ -103,15 +109,11 @@ def _schema(one: Filter, operator: Operator) -> Schema:
     if one.choices is not None:
         words = "|".join(word.value for word in one.choices)
         return {"type": "string", "pattern": f"^({words})$" if one.single else f"^({words})(,({words}))*$"}
-    if one.type is FilterType.YEARS:
-        return {"type": "string", "pattern": r"^\d{4}(\.\.\d{4})?$"}
+    if one.type in _PATTERNS:
+        return {"type": "string", "pattern": _PATTERNS[one.type]}
     if one.type in {FilterType.MOMENT, FilterType.HELD_AT}:
         several = operator is Operator.EQ and not one.single
         return {"type": "string", "pattern": f"^{_DAY}(,{_DAY})*$" if several else f"^{_DAY}$"}
-    if one.type is FilterType.INSTANT:
-        return {"type": "string", "pattern": f"^{_DAY}$"}
-    if one.type in {FilterType.INTEGER, FilterType.NUMBER}:
-        return {"type": "string", "pattern": r"^-?\d{1,9}$"}
     length, pattern = _TEXTS.get(one.type, (MAX_LENGTH, _LIST))
     return {"type": "string", "minLength": 1, "maxLength": length, "pattern": f"^{pattern}$"}
 
