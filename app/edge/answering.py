@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -19,7 +19,7 @@ from app.schemas.questions import Question
 from app.vocabulary import DATA_LICENSE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from starlette.requests import Request
@@ -135,8 +135,9 @@ def _page(
     links = [("next", following)] if following else []
     links += [("first", _address(request, **carried, cursor=None)), *_standing_links(request)]
     place = {} if page.table.single else {"page": {"limit": question.limit, "next": following, "total": page.counts.total}}
-    meta = meta_of(request, context, snapshot, question, page.table.counts, view.warnings)
     own = dict(page.table.meta)
+    warnings = (*view.warnings, *cast("Sequence[str]", own.pop("warnings", ())))
+    meta = meta_of(request, context, snapshot, question, page.table.counts, warnings)
     beside = {"facets": own.pop("facets")} if "facets" in own else {}
     table = replace(page.table, meta={**place, **beside, "meta": {**meta, **own}})
     body = b"".join(asked.format.write(table))

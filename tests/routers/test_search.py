@@ -228,6 +228,7 @@ def test_bare_codes_are_looked_up_in_every_scheme(client: TestClient) -> None:
         ("373", "cow", "AZE", "certain"),
         ("373", "gw", "AZE", "certain"),
         ("SCO", "id", "sco", "certain"),
+        ("SCO", "cow-igo", "sco", "certain"),
         ("SCO", "acronym", "sco", "certain"),
         ("Q227", "wd", "AZE", "certain"),
         ("31", "isonum", "AZE", "certain"),
