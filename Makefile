@@ -21,6 +21,10 @@ seed: .venv/runtime ## Migrate, then load seed_data.json; loading it again chang
 	$(BIN)/python -m app migrate
 	$(BIN)/python -m app seed
 
+.PHONY: data-check
+data-check: .venv/runtime ## Check seed_data.json: form, links, duplicates, the order of things (the tests do it too)
+	$(BIN)/python -m app check
+
 .PHONY: test
 test: .venv/dev ## Run every test, a file at a time on each of at most four cores
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile

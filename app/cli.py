@@ -1,4 +1,4 @@
-"""The command line: migrate, seed, serve and export; each command is a door that reads the settings."""
+"""The command line: migrate, seed, serve, export, check and crosscheck; each command is a door that reads the settings."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.curation.commands import check, crosscheck
 from app.dates.instants import instant_text, now_text
 from app.db.sessions import Store
 from app.errors import AppError, BadQueryError, nearest
@@ -44,6 +45,8 @@ cli = typer.Typer(
     help="Foreign Policy API: dated, evidenced facts over HTTP.",
     rich_markup_mode=None,
 )
+cli.command()(check)
+cli.add_typer(crosscheck, name="crosscheck")
 _console = Console(stderr=True)
 
 

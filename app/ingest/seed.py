@@ -31,10 +31,11 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A record and where it stands."""
+    """A record and where it stands; `line` counts from 1, 0 is no line of a file."""
 
     record: Record
     where: str
+    line: int = 0
 
 
 def read_records(path: Path) -> list[Given]:
@@ -47,7 +48,7 @@ def read_records(path: Path) -> list[Given]:
     for line, text in _lines(path):
         where = f"{path.name}, line {line}"
         try:
-            found.append(Given(RECORD.validate_json(text), where))
+            found.append(Given(RECORD.validate_json(text), where, line))
         except ValidationError as error:
             errors.extend(_explain(error, where, text))
     if errors:
@@ -92,7 +93,9 @@ def batch_of(given: Iterable[Given], today: date, known: dict[str, str] | None =
             WRITERS[type(one.record)](writer, one.record, actors)
         except InvalidRecordError as error:
             errors.append(FieldError("invalid-record", f"{one.where}: {error.detail}"))
-    errors += [FieldError("integrity", message) for message in ([] if errors else check([one.record for one in held]))]
+    places = {one.record.id: one.where for one in held}
+    broken = [] if errors else check([one.record for one in held])
+    errors += [FieldError("integrity", f"{places[one.record]}: {one.sentence}") for one in broken]
     if errors:
         raise InvalidRecordError(f"{len(errors)} errors; the first: {errors[0].message}", errors=errors)
     add_localized_names(writer.batch)
