@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from app.db.sessions import Snapshot, Store
+    from app.queries.computed import Computation
     from app.queries.resource import Resource
     from app.queries.revisions import Moment
     from app.schemas.questions import Question
@@ -105,7 +106,7 @@ class Context:
                 raise
             return self.resolver.resolve(newest, text, kinds, days)
 
-    def resolved(self, newest: Snapshot, known: Snapshot, resource: Resource, question: Question) -> Question:
+    def resolved(self, newest: Snapshot, known: Snapshot, resource: Resource | Computation, question: Question) -> Question:
         """Give the question with the ids that its references had as they were known, or have by now."""
         try:
             return self.resolver.resolved(known, resource, question)
