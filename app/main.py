@@ -25,6 +25,7 @@ from app.edge.request_id import RequestId
 from app.edge.security import SecurityHeaders
 from app.routers import entities, reconcile, releases, revisions, search, service
 from app.routers.collections import collections
+from app.routers.comparisons import comparisons
 from app.routers.views import views
 from app.schemas.common import Problem
 
@@ -72,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
-    data = (views(), collections(), search.router, reconcile.router, entities.router)
+    data = (views(), comparisons(), collections(), search.router, reconcile.router, entities.router)
     for router in (*data, revisions.router, releases.router, service.router, service.health):
         app.include_router(router)
     handle_problems(app)

@@ -91,6 +91,16 @@ class InForce:
     in_force_status: Mapped[str | None] = mapped_column()
 
 
+class Verified:
+    """The last day through which something was checked."""
+
+    through: Mapped[str] = mapped_column()
+    through_earliest: Mapped[str | None] = mapped_column(Day)
+    through_latest: Mapped[str | None] = mapped_column(Day)
+    through_precision: Mapped[str] = mapped_column()
+    through_status: Mapped[str] = mapped_column()
+
+
 class Published:
     """The moment a source was published, where it says so."""
 

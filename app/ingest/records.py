@@ -204,7 +204,7 @@ def write_coverage(writer: Writer, record: given.CoverageIn, kinds: ActorKinds) 
         key = record.id if len(record.statuses) == 1 else f"{record.id}-{status.value.replace('_', '-')}"
         writer.batch.register(key, Kind.COVERAGE.value)
         row: RowValues = {"id": key, "organization_id": record.organization, "status": status.value}
-        row |= {"complete": record.complete, "note": record.note}
+        row |= {"complete": record.complete, "note": record.note, **moment_columns("through", writer.when(record.through))}
         span = held or writer.span("", _day_after(writer, record.through), f"coverage {record.id}")
         writer.batch.add(Coverage, {**row, **dated_columns(span)})
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Dated, Identified
+from app.db.base import Dated, Identified, Verified
 from app.models.checks import in_order, table_args
 
 
-class Coverage(Dated, Identified):
+class Coverage(Dated, Verified, Identified):
     """For one organization and one status: complete from `start` through the day before `end`, or known not to be."""
 
     __tablename__ = "coverage"

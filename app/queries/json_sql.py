@@ -119,7 +119,7 @@ def _value(element: JsonValue, compiler: SQLCompiler, **options: object) -> str:
 
 @compiles(JsonValue, "postgresql")
 def _value_postgresql(element: JsonValue, compiler: SQLCompiler, **options: object) -> str:
-    return compiler.process(element.clauses, **options)
+    return f"CAST({compiler.process(element.clauses, **options)} AS json)"
 
 
 def key(name: str) -> SQLColumnExpression[object]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import aliased
 
-from app.models import Label, Membership, Organization, Relation
+from app.models import Coverage, Label, Membership, Organization, Relation
 from app.queries.columns import Join, claim_includes, codes, correlated, dated, evidence, merged, names, place
 from app.queries.json_sql import json_array, structure
 from app.queries.predicates import Many, imprecise, interval
 from app.queries.resource import Resource, evidence_filters
 from app.schemas.organizations import ORGANIZATIONS as SPEC
+from app.schemas.organizations import CoverageClaim
 from app.schemas.tables import Field
 
 if TYPE_CHECKING:
@@ -34,6 +35,16 @@ def _succession(owner: SQLColumnExpression[object], *, before: bool) -> SQLColum
     return json_array(exprs, [Field("id"), Field("name")], source, (both.c.id,))
 
 
+def _coverage(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
+    """Give what is claimed of an organization's members, by the best of its claims of coverage."""
+    one = aliased(Coverage)
+    best = select(func.max(case((one.complete, 1), else_=0))).where(one.organization_id == owner)
+    found = best.correlate(correlated(owner)).scalar_subquery()
+    words = (CoverageClaim.NONE, CoverageClaim.COMPLETE, CoverageClaim.PARTIAL)
+    none, complete, partial = (literal(word.value) for word in words)
+    return case((found.is_(None), none), (found == 1, complete), else_=partial)
+
+
 def _bound() -> Resource:
     o, label = aliased(Organization), aliased(Label)
     cited, to_evidence = evidence(o)
@@ -46,6 +57,7 @@ def _bound() -> Resource:
             {"id": (o.id,), "name": (label.name,), "acronym": (label.acronym,), "names": (names(o.id),), "kind": (o.type,)},
             dated(o, "founded", "dissolved"),
             {"founded_by": (o.founded_by,), "website": (o.website,), "codes": (codes(o.id),)},
+            {"coverage": (_coverage(o.id),)},
             place("seat", o),
             {"predecessors": (_succession(o.id, before=True),), "successors": (_succession(o.id, before=False),)},
             cited,

@@ -125,7 +125,19 @@ class Held:
         )
 
 
-Binding: TypeAlias = Scalar | Either | Many | Imprecise | Held
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A filter that any of several others lets through: what a row is about can stand in several places."""
+
+    bindings: tuple[Scalar | Either | Many, ...]
+
+    def truth(self, operator: Operator, slots: Sequence[str]) -> Truth:
+        """Find each of the values by any of the filters; `all` wants every value found."""
+        found = [or_(*(one.truth(Operator.EQ, [slot]).certain for one in self.bindings)) for slot in slots]
+        return exact(_joined(operator, found))
+
+
+Binding: TypeAlias = Scalar | Either | Many | Imprecise | Held | AnyOf
 
 
 def imprecise(table: object, name: str) -> Imprecise:
@@ -193,8 +205,10 @@ def meets(interval: Interval, by: str, beyond: str) -> Truth:
     )
 
 
-def time_truth(interval: Interval, condition: TimeCondition) -> Truth:
-    """Give the truth of one time condition whose days are slots."""
+def time_truth(interval: Interval | Imprecise, condition: TimeCondition) -> Truth:
+    """Give the truth of one time condition whose days are slots; a single date lies in the days or does not."""
+    if isinstance(interval, Imprecise):
+        return _compare_days(Operator.EQ, interval, condition.first.removesuffix("_first"))
     if condition.test is TimeTest.THROUGHOUT:
         return meets(interval, condition.first, condition.last)
     return meets(interval, condition.last, condition.first)

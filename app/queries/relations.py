@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from app.models import Coverage, Relation
-from app.queries.columns import actor, claim_includes, dated, evidence, merged, reference
+from app.models import Claim, Coverage, Membership, Relation, Source
+from app.queries.columns import actor, claim_includes, correlated, dated, evidence, merged, moment, reference
 from app.queries.predicates import Either, Scalar, imprecise, interval
 from app.queries.resource import Resource, evidence_filters
 from app.schemas.relations import COVERAGE as COVERAGE_SPEC
 from app.schemas.relations import RELATIONS as RELATION_SPEC
+
+if TYPE_CHECKING:
+    from sqlalchemy import SQLColumnExpression
 
 _r = aliased(Relation)
 _from, _to_from = actor("from", _r, "from")
@@ -39,17 +45,38 @@ RELATIONS = Resource(
 _c = aliased(Coverage)
 _organization, _to_organization = reference("organization", _c.organization_id, extra={"acronym": "acronym"})
 
+
+def _held(value: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
+    """Give something of the memberships that a claim of coverage speaks of, and of their sources."""
+    statement = select(value).select_from(_held_membership)
+    if value is not _number:
+        claimed = statement.outerjoin(_held_claim, _held_claim.subject_id == _held_membership.id)
+        statement = claimed.outerjoin(_held_source, _held_source.id == _held_claim.source_id)
+    spoken_of = (_held_membership.organization_id == _c.organization_id, _held_membership.status == _c.status)
+    return statement.where(*spoken_of).correlate(correlated(_c.organization_id)).scalar_subquery()
+
+
+_held_membership, _held_claim, _held_source = aliased(Membership), aliased(Claim), aliased(Source)
+_number = func.count(_held_membership.id)
+
 COVERAGE = Resource(
     spec=COVERAGE_SPEC,
     model=Coverage,
     table=_c,
     id=_c.id,
     columns=merged(
-        {"id": (_c.id,), "status": (_c.status,), "complete": (_c.complete,), "note": (_c.note,)}, _organization, dated(_c)
+        {"id": (_c.id,), "status": (_c.status,), "complete": (_c.complete,), "note": (_c.note,)},
+        _organization,
+        dated(_c),
+        moment("through", _c, "through"),
+        {"verification.memberships": (_held(_number),)},
+        {"verification.sources": (_held(func.count(_held_claim.source_id.distinct())),)},
+        {"verification.accessed": (_held(func.max(_held_source.accessed)),)},
     ),
     joins=(_to_organization,),
     bindings={
         "organization": Scalar(_c.organization_id),
+        "through": imprecise(_c, "through"),
         "start": imprecise(_c, "start"),
         "end": imprecise(_c, "end"),
     },

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from app.db.base import Base
     from app.queries.columns import CitedTable, Exprs, Join
-    from app.queries.predicates import Binding, Interval
+    from app.queries.predicates import Binding, Imprecise, Interval
     from app.schemas.filters import Spec
 
 
@@ -39,7 +39,7 @@ class Resource:
     columns: Exprs
     joins: Sequence[Join]
     bindings: Mapping[str, Binding]
-    interval: Interval | None = None
+    interval: Interval | Imprecise | None = None
     includes: Mapping[str, Callable[[], SQLColumnExpression[object]]] = field(default_factory=dict)
     owners: Mapping[str, SQLColumnExpression[object]] = field(default_factory=dict)
     scope: ColumnElement[bool] | None = None

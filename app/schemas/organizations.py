@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field as Describe
 
 from app.schemas.common import DateOut, Evidence, NameOut, Place, Row, Shape
@@ -9,6 +11,14 @@ from app.schemas.filters import choice, moment, reference, words
 from app.schemas.resources import spec
 from app.schemas.sources import ClaimOut
 from app.vocabulary import Kind, OrganizationType
+
+
+class CoverageClaim(StrEnum):
+    """What the data claims of an organization's members: all of some status, some of them, or nothing at all."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    NONE = "none"
 
 
 class SuccessionOut(Shape):
@@ -34,6 +44,11 @@ class OrganizationOut(Row):
     predecessors: list[SuccessionOut] | None = None
     successors: list[SuccessionOut] | None = None
     codes: dict[str, str] | None = None
+    coverage: str | None = Describe(
+        None,
+        description="what the data claims of its members: complete (of at least one status, see /v1/coverage), partial "
+        "(known to be incomplete), none (nothing is claimed)",
+    )
     evidence: Evidence | None = None
     claims: list[ClaimOut] | None = None
 
@@ -47,6 +62,7 @@ ORGANIZATIONS = spec(
         words("name", "name in use now", example="Shanghai Cooperation Organisation"),
         words("acronym", "acronym", example="SCO"),
         choice("kind", OrganizationType, "legal and working form"),
+        choice("coverage", CoverageClaim, "what the data claims of its members"),
         moment("founded", "day of founding"),
         moment("dissolved", "day of its end"),
         reference("seat.country", (Kind.STATE,), "state of the seat", example="CHN"),

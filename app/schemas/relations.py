@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import ConfigDict
 from pydantic import Field as Describe
 
-from app.schemas.common import ActorRef, DateOut, Evidence, OrganizationRef, Row
-from app.schemas.filters import Filter, FilterType, choice, reference, words
+from app.schemas.common import ActorRef, DateOut, Evidence, OrganizationRef, Row, Shape
+from app.schemas.filters import Filter, FilterType, choice, moment, reference, words
 from app.schemas.resources import actor_filter, spec
 from app.schemas.sources import ClaimOut
 from app.vocabulary import Kind, RelationType, Status
@@ -28,6 +28,14 @@ class RelationOut(Row):
     claims: list[ClaimOut] | None = None
 
 
+class VerificationOut(Shape):
+    """What a claim of coverage rests on: counted from the memberships that it speaks of."""
+
+    memberships: int | None = Describe(None, description="memberships held in this organization and status, at any time")
+    sources: int | None = Describe(None, description="sources that they rest on")
+    accessed: str | None = Describe(None, description="day on which a source of them was last read", examples=["2026-11-20"])
+
+
 class CoverageOut(Row):
     """For one organization and status: what is held completely, and through which day it was checked."""
 
@@ -36,7 +44,11 @@ class CoverageOut(Row):
     status: str | None = None
     start: DateOut | None = Describe(None, description="first day covered")
     end: DateOut | None = Describe(None, description="first day no longer covered: the day after the last check")
-    complete: bool | None = None
+    through: DateOut | None = Describe(None, description="last day that was checked")
+    complete: bool | None = Describe(
+        None, description="whether every actor in this status is held; false: some are, others may not be"
+    )
+    verification: VerificationOut | None = None
     note: str | None = None
 
 
@@ -63,6 +75,7 @@ COVERAGE = spec(
         reference("organization", (Kind.ORGANIZATION,), "organization", example="sco"),
         choice("status", Status, "status"),
         Filter("complete", FilterType.BOOLEAN, "whether it is claimed to be complete", example="true"),
+        moment("through", "last day that was checked"),
         words("note", "note"),
     ),
     cited=False,

@@ -16,7 +16,9 @@ CLAIM_INCLUDES = {
     "claims.source": "every claim with its source in full",
 }
 
-SOURCE_FILTER = reference("source", (Kind.SOURCE,), "facts that rest on this source", many=True, example="sco-charter-2002")
+SOURCE_FILTER = reference(
+    "source", (Kind.SOURCE,), "facts that rest on this source", many=True, example="tass-2017-india-pakistan-sco"
+)
 CONFLICT_FILTER = Filter("conflict", FilterType.BOOLEAN, "whether a source says otherwise", example="true")
 START_FILTER = moment("start", "first day it holds")
 END_FILTER = moment("end", "first day it no longer holds")

@@ -1,0 +1,106 @@
+"""A year under a rule: whether spells of a status meet it, and why not where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.dates import Match
+from app.dates.spans import Span, Window, gaps, length, union
+from app.schemas.panels import AbsenceReason, PanelRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from app.queries.holdings import Spells
+
+
+def looked_at(rule: PanelRule, year: Window) -> Window:
+    """Give the days that a rule looks at: one of them, or the whole year."""
+    first, after = year
+    if rule is PanelRule.FIRST_DAY:
+        return first, first + 1
+    return (after - 1, after) if rule is PanelRule.LAST_DAY else year
+
+
+def needed(rule: PanelRule, year: Window) -> int:
+    """Give on how many of those days a status must hold: all 365 or 366, more than half of them, or one."""
+    days = year[1] - year[0]
+    if rule is PanelRule.FULL_YEAR:
+        return days
+    return days // 2 + 1 if rule is PanelRule.MAJORITY else 1
+
+
+def met(rule: PanelRule, spans: Sequence[Span], year: Window) -> Match | None:
+    """Say whether spells meet a rule whatever their dates are, for some of them, or not at all.
+
+    Ends of different spells are independent: the fewest days are those of the certain windows, the most those of the
+    possible ones, and both are attained.
+    """
+    window = looked_at(rule, year)
+    if rule in {PanelRule.FULL_YEAR, PanelRule.MAJORITY}:
+        least = needed(rule, year)
+        if length([one.certain for one in spans], window) >= least:
+            return Match.certain
+        return Match.possible if length([one.possible for one in spans], window) >= least else None
+    best: Match | None = None
+    for one in spans:
+        match = one.meets(window)
+        if match is Match.certain:
+            return match
+        best = match or best
+    return best
+
+
+def strongest(rule: PanelRule, spells: Spells, statuses: Iterable[str], year: Window) -> tuple[str, Match] | None:
+    """Give the status of a year: the first that holds for certain, else the first that possibly does.
+
+    The order is that of the vocabulary, a member before an observer, as the Correlates of War code one status a year.
+    """
+    likely: tuple[str, Match] | None = None
+    for status in statuses:
+        spans = spells.get(status)
+        match = met(rule, spans, year) if spans else None
+        if match is Match.certain:
+            return status, match
+        if match is not None and likely is None:
+            likely = status, match
+    return likely
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One organization in one year: when it can have existed, and when each status was not looked at."""
+
+    rule: PanelRule
+    year: Window
+    life: Window
+    unseen: dict[str, list[Window]]
+
+    def absence(self, state: Window, spells: Spells) -> AbsenceReason:
+        """Say why a state that can have existed in a window has no status.
+
+        It was not there long enough for the rule; or the days that nobody looked at would do, with those on which it
+        possibly held the status; or it is known that it had none.
+        """
+        if not self._enough([self.life]):
+            return AbsenceReason.ORGANIZATION_DID_NOT_EXIST
+        if not self._enough([state]):
+            return AbsenceReason.STATE_DID_NOT_EXIST
+        both = max(self.life[0], state[0]), min(self.life[1], state[1])
+        if not self._enough([both]):
+            return AbsenceReason.ORGANIZATION_DID_NOT_EXIST
+        for status, days in self.unseen.items():
+            open_days = [*union(days, both), *(one.possible for one in spells.get(status, ()))]
+            if union(days, both) and self._enough(open_days):
+                return AbsenceReason.NOT_COVERED
+        return AbsenceReason.NOT_A_MEMBER
+
+    def _enough(self, windows: Sequence[Window]) -> bool:
+        return length(windows, looked_at(self.rule, self.year)) >= needed(self.rule, self.year)
+
+
+def ground(rule: PanelRule, year: Window, life: Window, covered: Mapping[str, Sequence[Window]]) -> Ground:
+    """Set up an organization's year from the days that are covered, by status."""
+    window = looked_at(rule, year)
+    return Ground(rule, year, life, {status: gaps(windows, window) for status, windows in covered.items()})

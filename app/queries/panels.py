@@ -1,0 +1,173 @@
+"""Panels: computed block by block from spells read once, so that a panel of any size needs the memory of one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.dates import Match
+from app.dates.spans import Window, year_window
+from app.errors import BadQueryError
+from app.queries.computed import Block, Computation, Computed, arguments
+from app.queries.dyad_years import Pairs
+from app.queries.holdings import Selection, read_holdings, shown
+from app.queries.judging import ground, strongest
+from app.schemas.panels import DYAD_YEAR, MAX_CELLS, ORG_YEAR, STATE_YEAR, PanelRule
+from app.schemas.tables import Field, FieldType
+from app.schemas.values import parse_years
+from app.vocabulary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from app.db.sessions import Snapshot
+    from app.queries.holdings import Holdings, Subject
+    from app.queries.judging import Ground
+    from app.schemas.questions import Question
+    from app.schemas.tables import Row
+
+_NOWHERE: Window = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel's question and what was read for it."""
+
+    holdings: Holdings
+    selection: Selection
+    rule: PanelRule
+    years: range
+
+    def grounds(self, organization: Subject) -> dict[int, Ground]:
+        """Set up every year of an organization."""
+        covered = {one: self.holdings.covered.get((organization.id, one), []) for one in self.selection.statuses}
+        life = organization.life.possible if organization.life else _NOWHERE
+        return {year: ground(self.rule, year_window(year), life, covered) for year in self.years}
+
+
+def _panel(snapshot: Snapshot, question: Question) -> Panel:
+    given = arguments(question)
+    words = {name: tuple(str(value) for value in values) for name, values in given.items()}
+    asked = set(words.get("status", (Status.MEMBER.value,)))
+    selection = Selection(
+        words.get("organizations", ()),
+        words.get("actors", ()),
+        [one.value for one in Status if one.value in asked],
+        words.get("source", ()),
+        question.codes,
+        question.lang,
+    )
+    years = parse_years("years", words["years"][0])
+    return Panel(read_holdings(snapshot, selection), selection, PanelRule(words.get("rule", ("any",))[0]), years)
+
+
+def _bounded(cells: int, what: str) -> None:
+    """Refuse a panel that nobody could read; BadQueryError says how to narrow it."""
+    if cells > MAX_CELLS:
+        message = (
+            f"this panel has {cells} cells ({what}); at most {MAX_CELLS} are given: name actors=, organizations= or fewer years="
+        )
+        raise BadQueryError.at("years", "too-many-cells", message)
+
+
+def reference_fields(path: str, codes: Sequence[str]) -> tuple[Field, ...]:
+    """Give the fields of a state: id, name, codes."""
+    return Field(f"{path}.id"), Field(f"{path}.name"), *(Field(f"{path}.codes.{scheme}") for scheme in codes)
+
+
+ORGANIZATION_FIELDS = (Field("organization.id"), Field("organization.name"), Field("organization.acronym"))
+
+
+def _state_year(snapshot: Snapshot, question: Question) -> Computed:
+    panel = _panel(snapshot, question)
+    organizations, states = panel.holdings.organizations, panel.holdings.states
+    size = len(states) * len(panel.years)
+    _bounded(size * len(organizations), "actors x organizations x years")
+    fields = (
+        *reference_fields("actor", question.codes),
+        *ORGANIZATION_FIELDS,
+        Field("year", FieldType.INTEGER),
+        *(Field(one) for one in ("status", "reason", "match")),
+    )
+    return Computed(fields, [Block(size, partial(_state_rows, panel, one)) for one in organizations])
+
+
+def _state_rows(panel: Panel, organization: Subject) -> Iterator[Row]:
+    grounds = panel.grounds(organization)
+    spells = panel.holdings.spells.get(organization.id, {})
+    reference = [organization.id, organization.name, organization.acronym]
+    schemes, statuses = panel.selection.codes, panel.selection.statuses
+
+    @cache
+    def blank(year: int, first: int, after: int) -> str:
+        return grounds[year].absence((first, after), {}).value
+
+    for state in panel.holdings.states:
+        own = spells.get(state.id, {})
+        life = state.life.possible if state.life else _NOWHERE
+        for year in panel.years:
+            window = grounds[year].year
+            held = strongest(panel.rule, own, statuses, window) if own else None
+            cells = [*shown(state, schemes, window), *reference, year]
+            if held:
+                yield [*cells, held[0], None, held[1].value]
+            elif own:
+                yield [*cells, None, grounds[year].absence(life, own).value, None]
+            else:
+                yield [*cells, None, blank(year, max(life[0], window[0]), min(life[1], window[1])), None]
+
+
+def _dyad_year(snapshot: Snapshot, question: Question) -> Computed:
+    panel = _panel(snapshot, question)
+    states = panel.holdings.states
+    _bounded(len(states) * (len(states) - 1) // 2 * len(panel.years), "pairs of actors x years")
+    grounds = {one.id: panel.grounds(one) for one in panel.holdings.organizations}
+    pairs = Pairs(states, panel.holdings.spells, grounds, panel.years, panel.rule, panel.selection.codes)
+    numbers = [Field(one, FieldType.INTEGER) for one in ("days", "days_possible")]
+    fields = (
+        *reference_fields("a", question.codes),
+        *reference_fields("b", question.codes),
+        *(Field("year", FieldType.INTEGER), Field("joint", FieldType.INTEGER), Field("shared", FieldType.JSON)),
+        *(*numbers, Field("reason"), Field("match")),
+    )
+    return Computed(fields, pairs.blocks())
+
+
+def _org_year(snapshot: Snapshot, question: Question) -> Computed:
+    panel = _panel(snapshot, question)
+    organizations = panel.holdings.organizations
+    _bounded(len(organizations) * len(panel.years) * max(1, len(panel.holdings.states)), "members x organizations x years")
+    fields = (
+        *ORGANIZATION_FIELDS,
+        *(Field("year", FieldType.INTEGER), Field("members", FieldType.INTEGER)),
+        *(Field("counts", FieldType.JSON), Field("actors", FieldType.JSON), Field("reason"), Field("match")),
+    )
+    return Computed(fields, [Block(len(panel.years), partial(_org_rows, panel, one)) for one in organizations])
+
+
+def _org_rows(panel: Panel, organization: Subject) -> Iterator[Row]:
+    reference = [organization.id, organization.name, organization.acronym]
+    spells = panel.holdings.spells.get(organization.id, {})
+    for year, land in panel.grounds(organization).items():
+        found = [
+            (member, strongest(panel.rule, own, panel.selection.statuses, land.year)) for member, own in sorted(spells.items())
+        ]
+        held = [(member, status, match) for member, (status, match) in ((one, got) for one, got in found if got)]
+        absence = land.absence(land.life, {})
+        reason = absence.value if not held or absence == "not_covered" else None
+        match = (Match.possible if any(one[2] is Match.possible for one in held) else Match.certain).value if held else None
+        listed = orjson.dumps([{"id": one, "status": status, "match": how.value} for one, status, how in held]).decode()
+        counts = Counter(status for _, status, _ in held)
+        ordered = {status: counts[status] for status in panel.selection.statuses}
+        yield [*reference, year, len(held), orjson.dumps(ordered).decode(), listed, reason, match]
+
+
+PANELS = (
+    Computation(STATE_YEAR, _state_year),
+    Computation(DYAD_YEAR, _dyad_year),
+    Computation(ORG_YEAR, _org_year),
+)

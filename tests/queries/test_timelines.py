@@ -1,0 +1,91 @@
+"""The timeline: every dated thing once, in the order of days, asked as any collection is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from app.schemas.timelines import TimelineKind
+from app.vocabulary import ActType
+from tests.stages import Row, Stage, World, text, worlds
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+Ask = Callable[[str], list[Row]]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(world=worlds())
+def test_every_beginning_and_end_stands_once_in_order(stage: Stage, world: World) -> None:
+    stage.write(world)
+    expected: set[tuple[str, str]] = set()
+    for n, one in enumerate(world.spells):
+        expected |= {(f"membership_start.membership-{n}", text(one.starts[0]))}
+        soonest = max(one.ends[0], one.starts[0] + 1) if one.ends else None
+        expected |= {(f"membership_end.membership-{n}", text(soonest))} if soonest else set()
+    found: list[Row] = []
+    following = "/v1/timeline?limit=3"
+    while following:
+        page = stage.client.get(following).json()
+        assert page["page"]["total"] == len(expected)
+        found += page["data"]
+        following = page["page"]["next"]
+    assert [(row["date"]["earliest"], row["id"]) for row in found] == sorted((day, entry) for entry, day in expected)
+
+
+def test_an_act_has_its_own_word() -> None:
+    assert {one.value for one in ActType} < {one.value for one in TimelineKind}
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry", "day"),
+    [
+        ("membership_start", "membership_start.sco-ind-member", "2017-06-09"),
+        ("membership_end", "membership_end.sco-ind-observer", "2017-06-09"),
+        ("event", "event.sco-summit-2012-beijing", "2012-06-06"),
+        ("relation", "relation.rus-successor-sun", "1991-12-24"),
+    ],
+)
+def test_each_kind_of_entry_stands_on_its_day_with_evidence(rows: Ask, kind: str, entry: str, day: str) -> None:
+    found = {row["id"]: row for row in rows(f"/v1/timeline?kind={kind}&during={day}&limit=1000&certainty=certain")}
+    assert {row["kind"] for row in found.values()} == {kind}
+    assert found[entry]["date"]["edtf"] == day
+    assert found[entry]["title"]
+    assert found[entry]["evidence"]["claims"] >= 1
+
+
+def test_every_name_an_organization_took_is_an_entry_of_its_own(rows: Ask) -> None:
+    found = [(row["date"]["edtf"], row["title"]) for row in rows("/v1/timeline?kind=renamed&organization=guam")]
+    assert [day for day, _ in found] == ["1999-04-24", "2006-05-23"]
+    assert "GUUAM" in found[0][1]
+
+
+def test_no_two_entries_have_one_id(client: TestClient) -> None:
+    ids = client.get("/v1/timeline.csv?fields=id").text.splitlines()
+    assert len(ids) == len(set(ids)) > 1000
+
+
+def test_an_actor_has_what_it_did_what_happened_to_it_and_where_it_took_part(rows: Ask) -> None:
+    found = rows("/v1/timeline?actor=AZE&during=2021/2022&limit=1000")
+    kinds = {row["kind"] for row in found}
+    assert {"event", "signature", "membership_start"} <= kinds
+    assert all(row["actor"] is None or row["actor"]["id"] for row in found)
+    days = [row["date"]["earliest"] or "9" for row in found]
+    assert days == sorted(days)
+
+
+def test_an_organization_has_its_members_its_events_and_its_names(rows: Ask) -> None:
+    found = rows("/v1/timeline?organization=ots&limit=1000")
+    assert {"event", "membership_start", "renamed"} <= {row["kind"] for row in found}
+    both = rows("/v1/timeline?organization=ots&actor=AZE&limit=1000")
+    assert 0 < len(both) < len(found)
+
+
+def test_an_entry_lies_in_a_period_by_its_own_day(rows: Ask) -> None:
+    address = "/v1/timeline?actor=IND&organization=sco&kind=membership_start&certainty=certain"
+    for period, there in (("2017-06-08", False), ("2017-06-09", True), ("2017-06-10", False), ("../2017-06-09", True)):
+        assert ("membership_start.sco-ind-member" in {row["id"] for row in rows(f"{address}&during={period}")}) is there
