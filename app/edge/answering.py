@@ -14,7 +14,11 @@ from starlette.responses import Response, StreamingResponse
 from app.edge.asking import Asked, read_parameters
 from app.edge.context import Context, context_of
 from app.edge.mementos import as_of, is_past, memento_datetime
+from app.errors import BadQueryError
+from app.queries.computed import Computation
+from app.queries.counting import distinct_counts, facets
 from app.queries.paging import Cursor, cursor_revision, fetch_all, fetch_item, fetch_page, read_cursor
+from app.schemas.counting import COUNTED
 from app.schemas.questions import Question
 from app.vocabulary import DATA_LICENSE
 
@@ -25,7 +29,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from app.db.sessions import Snapshot
-    from app.queries.computed import Computation
     from app.queries.resource import Resource
     from app.schemas.tables import Counts
 
@@ -63,6 +66,7 @@ class View:
 async def answer_list(request: Request, view: View, asked: Asked) -> Response:
     """Answer a collection: a page with its envelope, or a stream of everything that matches."""
     context = context_of(request)
+    _refuse_beside(asked)
 
     def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
         known = _known(context, snapshot, asked)
@@ -77,7 +81,9 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
             **_validators(etag, settled=settled),
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
-        if (unchanged := not_modified(request, etag, headers)) is not None:
+        if request.method == "POST":  # what was asked stands in the body, which no cache looks into
+            headers = {"cache-control": "no-store"}
+        elif (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         if asked.paged:
             return _page(request, context, known, (view, asked, question, cursor), headers)
@@ -134,13 +140,41 @@ def _page(
     following = _address(request, **carried, cursor=after) if after else None
     links = [("next", following)] if following else []
     links += [("first", _address(request, **carried, cursor=None)), *_standing_links(request)]
-    place = {} if page.table.single else {"page": {"limit": question.limit, "next": following, "total": page.counts.total}}
+    place = {} if page.table.single else {"page": {"limit": question.limit, "next": following, "total": page.counts.total, **_for_body(request, after)}}
     meta = meta_of(request, context, snapshot, question, page.table.counts, view.warnings)
-    own = dict(page.table.meta)
+    own = {**page.table.meta, **(_beside(snapshot, view.resource, question) if cursor is None else {})}
     beside = {"facets": own.pop("facets")} if "facets" in own else {}
     table = replace(page.table, meta={**place, **beside, "meta": {**meta, **own}})
     body = b"".join(asked.format.write(table))
     return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
+
+
+def _for_body(request: Request, cursor: str | None) -> dict[str, object]:
+    """Give the cursor itself where the question stands in a body, which has a member for it."""
+    return {"cursor": cursor} if request.method == "POST" else {}
+
+
+def _beside(snapshot: Snapshot, resource: Resource | Computation, question: Question) -> dict[str, object]:
+    """Give what a collection counts beside its first page: facets, and the distinct values that stand in `meta`."""
+    found: dict[str, object] = {}
+    if isinstance(resource, Computation):
+        return found
+    if question.count_distinct and not question.group_by:
+        found["distinct"] = distinct_counts(snapshot, resource, question)
+    if question.facets:
+        found["facets"] = facets(snapshot, resource, question)
+    return found
+
+
+def _refuse_beside(asked: Asked) -> None:
+    """Refuse what only the envelope of JSON has a place for, where there is none."""
+    question = asked.question
+    beside = {"facets": question.facets, "count_distinct": question.count_distinct and not question.group_by}
+    name = next((name for name, given in beside.items() if given), None)
+    if name is not None and asked.format.name != "json":
+        raise BadQueryError.at(
+            name, "not-together", f"'{name}' stands beside the rows in JSON; {asked.format.name} has rows only"
+        )
 
 
 def _stream(request: Request, revision: int, asking: tuple[View, Asked, Question], headers: dict[str, str]) -> Response:
@@ -175,13 +209,14 @@ def _media_type(asked: Asked) -> str:
 async def answer_item(request: Request, resource: Resource, identifier: str | int, asked: Asked) -> Response:
     """Answer a single thing by its id or any of its codes."""
     context = context_of(request)
+    _refuse_counting(asked.question)
 
     def work(snapshot: Snapshot) -> Response:
         known = context.snapshot_of(snapshot, asked.question.known_at, asked.question.release)
         days = next(((time.first, time.last) for time in asked.question.times), None)
         kinds = resource.spec.kinds
         entity = context.resolve(snapshot, known, str(identifier), kinds, days) if kinds else identifier
-        question = replace(asked.question, times=())
+        question = context.resolved(snapshot, known, resource, replace(asked.question, times=()))
         etag = etag_of(
             known.revision, resource.spec.name, entity, question.canonical(), asked.format.name,
             request.headers.get("accept-encoding"), base_url(request), context.release_of(known),
@@ -203,6 +238,12 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
     return await context.read(work)
 
 
+def _refuse_counting(question: Question) -> None:
+    name = next((name for name in (*COUNTED, "sample") if getattr(question, name)), None)
+    if name is not None:
+        raise BadQueryError.at(name, "not-here", f"'{name}' asks for many rows; there is one thing here")
+
+
 def meta_of(
     request: Request,
     context: Context,
@@ -215,7 +256,7 @@ def meta_of(
     moment = context.moment_of(snapshot).recorded_at
     cite = f"Foreign Policy API, data revision {snapshot.revision} of {(moment or 'no date')[:10]}, {base_url(request)}{request.url.path}"
     asked = {time.test.value: time.text for time in question.times}
-    match = {"certain": counts.certain, "possible": counts.total - counts.certain} if counts else None
+    match = {"certain": counts.certain, "possible": counts.possible} if counts else None
     return {
         "at": asked.get("at"),
         **{name: text for name, text in asked.items() if name != "at"},

@@ -59,4 +59,5 @@ ORGANIZATIONS = spec(
         ),
     ),
     example="sco",
+    resolvable={"founded": "start", "dissolved": "end"},
 )
