@@ -13,12 +13,9 @@ from starlette.responses import Response, StreamingResponse
 
 from app.edge.asking import Asked, read_parameters
 from app.edge.context import Context, context_of
+from app.edge.envelopes import beside, for_body, refuse_beside, refuse_counting
 from app.edge.mementos import as_of, is_past, memento_datetime
-from app.errors import BadQueryError
-from app.queries.computed import Computation
-from app.queries.counting import distinct_counts, facets
 from app.queries.paging import Cursor, cursor_revision, fetch_all, fetch_item, fetch_page, read_cursor
-from app.schemas.counting import COUNTED
 from app.schemas.questions import Question
 from app.vocabulary import DATA_LICENSE
 
@@ -66,7 +63,7 @@ class View:
 async def answer_list(request: Request, view: View, asked: Asked) -> Response:
     """Answer a collection: a page with its envelope, or a stream of everything that matches."""
     context = context_of(request)
-    _refuse_beside(asked)
+    refuse_beside(asked)
 
     def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
         known = _known(context, snapshot, asked)
@@ -82,7 +79,8 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if request.method == "POST":  # what was asked stands in the body, which no cache looks into
-            headers = {"cache-control": "no-store"}
+            headers = {**headers, "cache-control": "no-store"}
+            del headers["etag"], headers["vary"]
         elif (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         if asked.paged:
@@ -140,41 +138,14 @@ def _page(
     following = _address(request, **carried, cursor=after) if after else None
     links = [("next", following)] if following else []
     links += [("first", _address(request, **carried, cursor=None)), *_standing_links(request)]
-    place = {} if page.table.single else {"page": {"limit": question.limit, "next": following, "total": page.counts.total, **_for_body(request, after)}}
+    place: dict[str, object] = {"limit": question.limit, "next": following, "total": page.counts.total}
+    place = {} if page.table.single else {"page": {**place, **for_body(request, after)}}
     meta = meta_of(request, context, snapshot, question, page.table.counts, view.warnings)
-    own = {**page.table.meta, **(_beside(snapshot, view.resource, question) if cursor is None else {})}
-    beside = {"facets": own.pop("facets")} if "facets" in own else {}
-    table = replace(page.table, meta={**place, **beside, "meta": {**meta, **own}})
+    own = {**page.table.meta, **(beside(snapshot, view.resource, question) if cursor is None else {})}
+    counted = {"facets": own.pop("facets")} if "facets" in own else {}
+    table = replace(page.table, meta={**place, **counted, "meta": {**meta, **own}})
     body = b"".join(asked.format.write(table))
     return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
-
-
-def _for_body(request: Request, cursor: str | None) -> dict[str, object]:
-    """Give the cursor itself where the question stands in a body, which has a member for it."""
-    return {"cursor": cursor} if request.method == "POST" else {}
-
-
-def _beside(snapshot: Snapshot, resource: Resource | Computation, question: Question) -> dict[str, object]:
-    """Give what a collection counts beside its first page: facets, and the distinct values that stand in `meta`."""
-    found: dict[str, object] = {}
-    if isinstance(resource, Computation):
-        return found
-    if question.count_distinct and not question.group_by:
-        found["distinct"] = distinct_counts(snapshot, resource, question)
-    if question.facets:
-        found["facets"] = facets(snapshot, resource, question)
-    return found
-
-
-def _refuse_beside(asked: Asked) -> None:
-    """Refuse what only the envelope of JSON has a place for, where there is none."""
-    question = asked.question
-    beside = {"facets": question.facets, "count_distinct": question.count_distinct and not question.group_by}
-    name = next((name for name, given in beside.items() if given), None)
-    if name is not None and asked.format.name != "json":
-        raise BadQueryError.at(
-            name, "not-together", f"'{name}' stands beside the rows in JSON; {asked.format.name} has rows only"
-        )
 
 
 def _stream(request: Request, revision: int, asking: tuple[View, Asked, Question], headers: dict[str, str]) -> Response:
@@ -209,7 +180,7 @@ def _media_type(asked: Asked) -> str:
 async def answer_item(request: Request, resource: Resource, identifier: str | int, asked: Asked) -> Response:
     """Answer a single thing by its id or any of its codes."""
     context = context_of(request)
-    _refuse_counting(asked.question)
+    refuse_counting(asked.question)
 
     def work(snapshot: Snapshot) -> Response:
         known = context.snapshot_of(snapshot, asked.question.known_at, asked.question.release)
@@ -236,12 +207,6 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
 
     return await context.read(work)
-
-
-def _refuse_counting(question: Question) -> None:
-    name = next((name for name in (*COUNTED, "sample") if getattr(question, name)), None)
-    if name is not None:
-        raise BadQueryError.at(name, "not-here", f"'{name}' asks for many rows; there is one thing here")
 
 
 def meta_of(
