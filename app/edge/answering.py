@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from app.db.sessions import Snapshot
+    from app.queries.computed import Computation
     from app.queries.resource import Resource
     from app.schemas.tables import Counts
 
