@@ -23,8 +23,10 @@ from app.edge.problems import LastResort, handle_problems
 from app.edge.rate_limit import RateLimit
 from app.edge.request_id import RequestId
 from app.edge.security import SecurityHeaders
-from app.routers import entities, reconcile, releases, revisions, search, service
+from app.routers import entities, queries, reconcile, releases, revisions, search, service
+from app.routers.bodies import WHERE
 from app.routers.collections import collections
+from app.routers.explanations import explanations
 from app.routers.views import views
 from app.schemas.common import Problem
 
@@ -72,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
-    data = (views(), collections(), search.router, reconcile.router, entities.router)
+    data = (views(), explanations(), collections(), queries.router, search.router, reconcile.router, entities.router)
     for router in (*data, revisions.router, releases.router, service.router, service.health):
         app.include_router(router)
     handle_problems(app)
@@ -131,6 +133,7 @@ def _document_problems(app: FastAPI) -> None:
             schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas["Problem"] = schema
+            schemas.update(WHERE)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
