@@ -74,7 +74,7 @@ def _member(name: str, parameter: Schema) -> Schema:
     if name == "history":
         return {"type": "boolean", **text}
     if name in _LISTS:
-        return {"oneOf": [schema, {"type": "array", "minItems": 1, "items": {"type": "string"}}], **text}
+        return {"oneOf": [schema, {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}], **text}
     return {**schema, **text} if isinstance(schema, dict) else text
 
 

@@ -73,15 +73,6 @@ def _add(router: APIRouter, resource: Resource) -> None:
         openapi_extra={"parameters": collection_parameters(spec)},
     )
     router.add_api_route(
-        f"/{spec.name}/{{id}}",
-        _show(resource),
-        operation_id=f"get{stem}",
-        tags=[spec.name],
-        summary=f"One of: {spec.summary[0].lower()}{spec.summary[1:]}",
-        responses=responses(ItemOut[spec.out]),  # type: ignore[name-defined]
-        openapi_extra={"parameters": [identifier(spec), *item_parameters(spec)]},
-    )
-    router.add_api_route(
         f"/{spec.name}/query",
         _query(resource),
         methods=["POST"],
@@ -90,6 +81,15 @@ def _add(router: APIRouter, resource: Resource) -> None:
         summary=f"Asked with and, or, not in a body: {spec.summary[0].lower()}{spec.summary[1:]}",
         responses=query_responses(ListOut[spec.out]),  # type: ignore[name-defined]
         openapi_extra={"parameters": [cursor_parameter()], "requestBody": query_body(spec)},
+    )
+    router.add_api_route(
+        f"/{spec.name}/{{id}}",
+        _show(resource),
+        operation_id=f"get{stem}",
+        tags=[spec.name],
+        summary=f"One of: {spec.summary[0].lower()}{spec.summary[1:]}",
+        responses=responses(ItemOut[spec.out]),  # type: ignore[name-defined]
+        openapi_extra={"parameters": [identifier(spec), *item_parameters(spec)]},
     )
 
 

@@ -11,7 +11,7 @@ from app.routers.collections import json_responses, problem_content, responses
 from app.routers.parameters import format_parameter, parameter
 from app.schemas.common import ItemOut
 from app.schemas.parsing import MAX_LIMIT
-from app.schemas.receipts import CitationOut, ReceiptIn, ReceiptOut, VerdictOut
+from app.schemas.receipts import CitationOut, ReceiptIn, ReceiptOut, ReplayOut, VerdictOut
 
 router = APIRouter(prefix="/v1/queries", tags=["queries"])
 
@@ -55,10 +55,10 @@ async def create_query(request: Request) -> Response:
 
 
 @router.get(
-    "/{id}",  # noqa: FAST003 - the edge reads it from the request
+    "/{id}",
     operation_id="getQuery",
     summary="The answer as it was",
-    responses=responses(ItemOut[dict[str, object]]),
+    responses=responses(ReplayOut),
     openapi_extra={"parameters": [_ID, _LIMIT, format_parameter()]},
 )
 async def get_query(request: Request) -> Response:
@@ -67,7 +67,7 @@ async def get_query(request: Request) -> Response:
 
 
 @router.get(
-    "/{id}/verify",  # noqa: FAST003 - the edge reads it from the request
+    "/{id}/verify",
     operation_id="verifyQuery",
     summary="Whether the answer is the same today, and what changed",
     responses=json_responses(ItemOut[VerdictOut]),
@@ -79,7 +79,7 @@ async def verify_query(request: Request) -> Response:
 
 
 @router.get(
-    "/{id}/cite",  # noqa: FAST003 - the edge reads it from the request
+    "/{id}/cite",
     operation_id="citeQuery",
     summary="A citation: text, BibTeX, CSL-JSON",
     responses=json_responses(ItemOut[CitationOut]),

@@ -48,6 +48,16 @@ class ReceiptOut(BaseModel):
     cite: str = Describe(description="address of its citation")
 
 
+class ReplayOut(BaseModel):
+    """The answer of a kept question as it was, with its receipt beside it; rows are shaped as the question's own read says."""
+
+    model_config = ConfigDict(extra="allow")
+
+    data: list[dict[str, object]] | dict[str, object]
+    meta: dict[str, object]
+    receipt: ReceiptOut
+
+
 class SideOut(BaseModel):
     """An answer in short; `problem` in place of the rest where the question has none any more."""
 
