@@ -176,6 +176,27 @@ class UnsupportedMediaTypeError(AppError):
     title = "The body is of another type"
 
 
+class InvalidBodyError(AppError):
+    """A body does not fit: where (RFC 6901), and what was expected; status and code as for a body that no schema takes."""
+
+    status = 422
+    code = "invalid-body"
+    title = "The body does not fit"
+
+    @classmethod
+    def at(cls, pointer: str, code: str, message: str, suggestion: str | None = None) -> InvalidBodyError:
+        """Give the error for one place of a body; its sentence is the detail as well."""
+        return cls(message, errors=[FieldError(code, message, pointer=pointer, suggestion=suggestion)])
+
+
+class ReadOnlyError(AppError):
+    """The store was opened for reading only, or is the replica of another."""
+
+    status = 503
+    code = "read-only"
+    title = "The store can only be read right now"
+
+
 class InvalidRecordError(AppError):
     """A record of a file or a body breaks the rules: where, which field, which value, what was expected."""
 

@@ -23,9 +23,11 @@ from app.edge.problems import LastResort, handle_problems
 from app.edge.rate_limit import RateLimit
 from app.edge.request_id import RequestId
 from app.edge.security import SecurityHeaders
-from app.routers import entities, reconcile, releases, revisions, search, service
+from app.routers import entities, queries, reconcile, releases, revisions, search, service
+from app.routers.bodies import WHERE
 from app.routers.collections import collections
 from app.routers.comparisons import comparisons
+from app.routers.explanations import explanations
 from app.routers.views import views
 from app.schemas.common import Problem
 
@@ -73,7 +75,8 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
-    data = (views(), comparisons(), collections(), search.router, reconcile.router, entities.router)
+    facts = (views(), explanations(), comparisons(), collections())
+    data = (*facts, queries.router, search.router, reconcile.router, entities.router)
     for router in (*data, revisions.router, releases.router, service.router, service.health):
         app.include_router(router)
     handle_problems(app)
@@ -132,6 +135,7 @@ def _document_problems(app: FastAPI) -> None:
             schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas["Problem"] = schema
+            schemas.update(WHERE)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from hashlib import md5
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
@@ -41,11 +42,17 @@ def _set_pragmas(connection: SqliteConnection, entry: ConnectionPoolEntry) -> No
     connection.execute("PRAGMA cache_size = -65536")
     connection.execute("PRAGMA mmap_size = 1073741824")
     connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("md5", 1, _md5, deterministic=True)
 
 
 def _lower(text: str | None) -> str | None:
     """Lower every letter, as PostgreSQL does; SQLite's own knows ASCII only."""
     return None if text is None else str(text).lower()
+
+
+def _md5(text: str | None) -> str | None:
+    """Give the MD5 of a text in lower-case hexadecimal, as PostgreSQL does; it draws samples and protects nothing."""
+    return None if text is None else md5(str(text).encode(), usedforsecurity=False).hexdigest()
 
 
 _STEPS = 20_000

@@ -97,6 +97,12 @@ class Store:
             yield connection
             connection.commit()
 
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """Give a connection for what is no data, such as receipts: it takes no turn among revisions, and commits at the end."""
+        with self.engine.begin() as connection:
+            yield connection
+
     def revision(self) -> int:
         """Give the number of the newest revision, 0 for an empty store."""
         with self.engine.connect() as connection:

@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.edge.asking import Asked, read_parameters
 from app.edge.context import Context, context_of
+from app.edge.envelopes import beside, for_body, refuse_beside, refuse_counting
 from app.edge.mementos import as_of, is_past, memento_datetime
 from app.queries.paging import Cursor, cursor_revision, fetch_all, fetch_item, fetch_page, read_cursor
 from app.schemas.questions import Question
@@ -63,6 +64,7 @@ class View:
 async def answer_list(request: Request, view: View, asked: Asked) -> Response:
     """Answer a collection: a page with its envelope, or a stream of everything that matches."""
     context = context_of(request)
+    refuse_beside(asked)
 
     def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
         known = _known(context, snapshot, asked)
@@ -77,7 +79,10 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
             **_validators(etag, settled=settled),
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
-        if (unchanged := not_modified(request, etag, headers)) is not None:
+        if request.method == "POST":  # what was asked stands in the body, which no cache looks into
+            headers = {**headers, "cache-control": "no-store"}
+            del headers["etag"], headers["vary"]
+        elif (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         if asked.paged:
             return _page(request, context, known, (view, asked, question, cursor), headers)
@@ -134,12 +139,13 @@ def _page(
     following = _address(request, **carried, cursor=after) if after else None
     links = [("next", following)] if following else []
     links += [("first", _address(request, **carried, cursor=None)), *_standing_links(request)]
-    place = {} if page.table.single else {"page": {"limit": question.limit, "next": following, "total": page.counts.total}}
-    own = dict(page.table.meta)
+    standing: dict[str, object] = {"limit": question.limit, "next": following, "total": page.counts.total}
+    place = {} if page.table.single else {"page": {**standing, **for_body(request, after)}}
+    own = {**page.table.meta, **(beside(snapshot, view.resource, question) if cursor is None else {})}
     warnings = (*view.warnings, *cast("Sequence[str]", own.pop("warnings", ())))
     meta = meta_of(request, context, snapshot, question, page.table.counts, warnings)
-    beside = {"facets": own.pop("facets")} if "facets" in own else {}
-    table = replace(page.table, meta={**place, **beside, "meta": {**meta, **own}})
+    counted = {"facets": own.pop("facets")} if "facets" in own else {}
+    table = replace(page.table, meta={**place, **counted, "meta": {**meta, **own}})
     body = b"".join(asked.format.write(table))
     return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
 
@@ -176,13 +182,14 @@ def _media_type(asked: Asked) -> str:
 async def answer_item(request: Request, resource: Resource, identifier: str | int, asked: Asked) -> Response:
     """Answer a single thing by its id or any of its codes."""
     context = context_of(request)
+    refuse_counting(asked.question)
 
     def work(snapshot: Snapshot) -> Response:
         known = context.snapshot_of(snapshot, asked.question.known_at, asked.question.release)
         days = next(((time.first, time.last) for time in asked.question.times), None)
         kinds = resource.spec.kinds
         entity = context.resolve(snapshot, known, str(identifier), kinds, days) if kinds else identifier
-        question = replace(asked.question, times=())
+        question = context.resolved(snapshot, known, resource, replace(asked.question, times=()))
         etag = etag_of(
             known.revision, resource.spec.name, entity, question.canonical(), asked.format.name,
             request.headers.get("accept-encoding"), base_url(request), context.release_of(known),
@@ -216,7 +223,7 @@ def meta_of(
     moment = context.moment_of(snapshot).recorded_at
     cite = f"Foreign Policy API, data revision {snapshot.revision} of {(moment or 'no date')[:10]}, {base_url(request)}{request.url.path}"
     asked = {time.test.value: time.text for time in question.times}
-    match = {"certain": counts.certain, "possible": counts.total - counts.certain} if counts else None
+    match = {"certain": counts.certain, "possible": counts.possible} if counts else None
     return {
         "at": asked.get("at"),
         **{name: text for name, text in asked.items() if name != "at"},

@@ -66,7 +66,7 @@ def read_given(
     for name, value in pairs:
         if name not in known:
             suggestion = nearest(name, known)
-            hint = f"did you mean '{suggestion}'?" if suggestion else f"it knows {', '.join(known)}"
+            hint = f"did you mean '{suggestion}'?" if suggestion else f"it knows {', '.join(known) or 'none'}"
             raise BadQueryError.at(name, "unknown-parameter", f"'{name}' is not a parameter here; {hint}", suggestion)
         if name in found:
             raise BadQueryError.at(name, "repeated", f"'{name}' is given twice")

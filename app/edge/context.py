@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PINNED: ContextVar[int | None] = ContextVar("pinned", default=None)
+"""The revision that stands for the newest one while a receipt is replayed; None otherwise."""
+
 
 @dataclass(slots=True)
 class Context:
@@ -52,10 +56,12 @@ class Context:
         return self.settings.secret_key.get_secret_value().encode()
 
     async def read(self, work: Callable[[Snapshot], T], revision: int | None = None) -> T:
-        """Run a piece of reading in a thread, on a snapshot of a revision, by default the newest."""
+        """Run a piece of reading in a thread, on a snapshot of a revision, by default the newest or the pinned one."""
 
         def run() -> T:
-            with self.store.reading(revision, seconds=self.settings.query_timeout) as snapshot:
+            with self.store.reading(
+                PINNED.get() if revision is None else revision, seconds=self.settings.query_timeout
+            ) as snapshot:
                 return work(snapshot)
 
         return await self.in_thread(run)
@@ -83,7 +89,7 @@ class Context:
             return replace(snapshot, revision=known[release])
         if known_at is None:
             return snapshot
-        return replace(snapshot, revision=revision_at(snapshot.connection, known_at))
+        return replace(snapshot, revision=min(snapshot.revision, revision_at(snapshot.connection, known_at)))
 
     def releases_of(self, snapshot: Snapshot) -> dict[str, int]:
         """Give the revision of each release, the newest first; read again only when there is a new one."""

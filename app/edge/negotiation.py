@@ -37,6 +37,12 @@ class PathSuffix:
         await self.app(scope, receive, send)
 
 
+def split_suffix(path: str) -> tuple[str, str | None]:
+    """Split the path of a read from the suffix that names its representation, if it has one."""
+    match = _SUFFIX.match(path)
+    return (match[1], match[2]) if match else (path, None)
+
+
 def negotiate(formats: Mapping[str, Format], asked: str | None, suffix: str | None, accept: str) -> Format:
     """Give the format; BadQueryError for an unknown `format=`, NotAcceptableError when `Accept` names none of ours."""
     if asked is not None:

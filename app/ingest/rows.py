@@ -113,7 +113,7 @@ class Writer:
         """Add a cited row with its claims; give the claims' rows."""
         subject = str(row["id"])
         self.batch.register(subject, kind.value)
-        rows = claim_rows(subject, kind.value, claims)
+        rows = claim_rows(subject, kind.value, claims, self.today)
         for one in rows:
             self.batch.add(Claim, one)
         self.batch.add(table, {**row, **summary(rows, self.source_types)})

@@ -7,6 +7,7 @@ from app.models.initiatives import Initiative, Involvement
 from app.models.memberships import Membership
 from app.models.organizations import Organization
 from app.models.people import Office, Person
+from app.models.receipts import Receipt
 from app.models.register import Code, Entity, Label, Link, Name, SearchEntry
 from app.models.relations import Relation
 from app.models.releases import Release
@@ -35,6 +36,7 @@ __all__ = [
     "Participation",
     "Party",
     "Person",
+    "Receipt",
     "Relation",
     "Release",
     "Revision",

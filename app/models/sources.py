@@ -25,7 +25,7 @@ class Source(Published, Identified):
 
 
 class Claim(Recorded):
-    """One source's word on one property of one fact or entity."""
+    """One source's word on one property of one fact or entity; where it is a date of the fact, the days it can mean as well."""
 
     __tablename__ = "claim"
     __table_args__ = table_args(
@@ -43,6 +43,10 @@ class Claim(Recorded):
     source_id: Mapped[str] = mapped_column(ForeignKey("entity.id"))
     property: Mapped[str | None] = mapped_column()
     value: Mapped[str | None] = mapped_column()
+    value_earliest: Mapped[str | None] = mapped_column(Day)
+    value_latest: Mapped[str | None] = mapped_column(Day)
+    value_precision: Mapped[str | None] = mapped_column()
+    value_status: Mapped[str | None] = mapped_column()
     stance: Mapped[str] = mapped_column()
     quote: Mapped[str | None] = mapped_column()
     locator: Mapped[str | None] = mapped_column()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +14,7 @@ import orjson
 from app.db.base import Recorded
 from app.errors import FieldError, InvalidCursorError, NotFoundError
 from app.queries.computed import Computation
+from app.queries.counting import group_statement
 from app.queries.statements import ResourceKey, Shape, page_statement, slotted
 from app.schemas.filters import Operator
 from app.schemas.parsing import MAX_LIMIT
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from app.db.sessions import Snapshot
     from app.queries.resource import Resource
+    from app.queries.statements import Statement
     from app.schemas.questions import Question
     from app.schemas.tables import Row, Value
 
@@ -42,7 +44,7 @@ class Cursor:
 
     def sign(self, question: str, secret: bytes) -> str:
         """Give the opaque text, bound to the canonical question."""
-        body = orjson.dumps([self.revision, self.keys, self.counts.total, self.counts.certain])
+        body = orjson.dumps([self.revision, self.keys, *astuple(self.counts)])
         return urlsafe_b64encode(_digest(body, question, secret) + body).decode().rstrip("=")
 
 
@@ -53,11 +55,11 @@ def read_cursor(text: str, question: str, secret: bytes) -> Cursor:
         digest, body = raw[:_DIGEST], raw[_DIGEST:]
         if not hmac.compare_digest(digest, _digest(body, question, secret)):
             raise ValueError(text)
-        revision, keys, total, certain = orjson.loads(body)
+        revision, keys, *counts = orjson.loads(body)
     except ValueError as error:
         message = "the cursor was altered or belongs to another question; ask the first page again with the filters you want"
         raise InvalidCursorError(message, errors=[FieldError("invalid-cursor", message, parameter="cursor")]) from error
-    return Cursor(revision, tuple(keys), Counts(total, certain))
+    return Cursor(revision, tuple(keys), Counts(*counts))
 
 
 def cursor_revision(text: str) -> int | None:
@@ -83,20 +85,17 @@ class Page:
     counts: Counts
 
 
-_KEYS: dict[str, ResourceKey] = {}
-
-
 def fetch_page(snapshot: Snapshot, resource: Resource | Computation, question: Question, cursor: Cursor | None = None) -> Page:
     """Answer a question with one page of at most `question.limit` rows, in one statement; a view computes it."""
     if isinstance(resource, Computation):
         return _computed_page(snapshot, resource, question, cursor)
     rest, values = slotted(resource, question)
     after = tuple(key is not None for key in cursor.keys) if cursor else ()
-    statement = page_statement(_key(resource), Shape(rest, after, counted=cursor is None))
+    statement = _statement(resource, Shape(rest, after, counted=cursor is None))
     values |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
     values["row_limit"] = question.limit + 1
     rows = snapshot.execute(statement.select, values, versions=_versions(resource, question)).all()
-    counts = cursor.counts if cursor else _counts(rows)
+    counts = cursor.counts if cursor else _counts(rows, question)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
     width = sum(one.width for one in statement.fields)
@@ -119,11 +118,12 @@ def _computed_page(snapshot: Snapshot, view: Computation, question: Question, cu
     return Page(table, last, counts)
 
 
-def _counts(rows: Sequence[Sequence[object]]) -> Counts:
+def _counts(rows: Sequence[Sequence[object]], question: Question) -> Counts:
     if not rows:
         return Counts(0, 0)
-    total, certain = cast("tuple[int, int | None]", tuple(rows[0][-2:]))
-    return Counts(total, total if certain is None else certain)
+    matched, certain = cast("tuple[int, int | None]", tuple(rows[0][-2:]))
+    total = cast("int", rows[0][-3]) if question.group_by else matched
+    return Counts(total, matched if certain is None else certain, matched if question.group_by else None)
 
 
 def fetch_all(snapshot: Snapshot, resource: Resource | Computation, question: Question) -> Table:
@@ -131,7 +131,7 @@ def fetch_all(snapshot: Snapshot, resource: Resource | Computation, question: Qu
     if isinstance(resource, Computation):
         return resource.table(snapshot, question)
     rest, values = slotted(resource, question)
-    statement = page_statement(_key(resource), Shape(rest, (), counted=False))
+    statement = _statement(resource, Shape(rest, (), counted=False))
     values["row_limit"] = -1 if snapshot.connection.dialect.name == "sqlite" else None
     width = sum(one.width for one in statement.fields)
 
@@ -154,9 +154,10 @@ def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entit
     return table
 
 
+def _statement(resource: Resource, shape: Shape) -> Statement:
+    build = group_statement if shape.question.group_by else page_statement
+    return build(ResourceKey.of(resource), shape)
+
+
 def _versions(resource: Resource, question: Question) -> type[Recorded] | None:
     return resource.model if question.history and issubclass(resource.model, Recorded) else None
-
-
-def _key(resource: Resource) -> ResourceKey:
-    return _KEYS.setdefault(resource.spec.name, ResourceKey(resource))

@@ -14,7 +14,7 @@ from app.errors import AmbiguousCodeError, BadQueryError, FieldError, GoneError,
 from app.folding import fold
 from app.models import Code, Entity, Label, SearchEntry
 from app.schemas.filters import FilterType, Operator
-from app.schemas.questions import Group
+from app.schemas.questions import BY_SOURCE, Group
 from app.vocabulary import PLURALS, Kind, Scheme
 
 if TYPE_CHECKING:
@@ -82,7 +82,11 @@ class Resolver:
             return replace(one, values=tuple(dict.fromkeys(ids)))
 
         where = node(question.where)
-        return replace(question, where=where if isinstance(where, Group) else Group("and", (where,)))
+        question = replace(question, where=where if isinstance(where, Group) else Group("and", (where,)))
+        if question.resolve.startswith(BY_SOURCE):
+            source = self._value(snapshot, "resolve", question.resolve.removeprefix(BY_SOURCE), (Kind.SOURCE,), None)
+            return replace(question, resolve=f"{BY_SOURCE}{source}")
+        return question
 
     def _value(self, snapshot: Snapshot, name: str, text: str, kinds: tuple[Kind, ...], days: tuple[str, str] | None) -> str:
         try:

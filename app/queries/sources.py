@@ -14,6 +14,7 @@ from app.queries.predicates import Scalar, imprecise
 from app.queries.resource import Resource
 from app.schemas.sources import CLAIMS as CLAIM_SPEC
 from app.schemas.sources import SOURCES as SOURCE_SPEC
+from app.vocabulary import Stance
 
 if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression
@@ -31,6 +32,7 @@ SOURCES = Resource(
 )
 
 _c, _source, _source_title = aliased(Claim), aliased(Source), aliased(Label)
+_contradicted = select(Claim.subject_id).where(Claim.stance == Stance.CONTRADICTS.value).correlate(None)
 
 
 def _full_source(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
@@ -53,6 +55,10 @@ CLAIMS = Resource(
     id=_c.id,
     columns=claim_exprs(_c, _source, _source_title),
     joins=(Join(_source, _source.id == _c.source_id), Join(_source_title, _source_title.id == _c.source_id)),
-    bindings={"subject": Scalar(_c.subject_id), "source": Scalar(_c.source_id)},
+    bindings={
+        "subject": Scalar(_c.subject_id),
+        "source": Scalar(_c.source_id),
+        "conflict": Scalar(_c.subject_id.in_(_contradicted)),
+    },
     includes={"source": lambda: _full_source(_c.source_id)},
 )

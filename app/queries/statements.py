@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import Text, and_, bindparam, case, func, literal_column, or_, select
 
 from app.dates import parse_day_range
 from app.queries.columns import code_of, localized
 from app.queries.predicates import Scalar, Truth, admitted, node_truth, time_truth
 from app.queries.resource import clause
+from app.queries.ruling import resolved_fields, ruled
 from app.schemas.filters import FilterType, Operator
-from app.schemas.questions import Condition, Group, Question, Sort, TimeCondition
+from app.schemas.questions import BY_SOURCE, Condition, Group, Question, Sort, TimeCondition
 from app.schemas.tables import Field, FieldType
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from app.schemas.tables import Value
 
 Values = dict[str, "Value"]
+Order: TypeAlias = "Sequence[tuple[SQLColumnExpression[object], bool, bool]]"
+"""The keys of an order: expression, descending, nullable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,13 @@ def slotted(resource: Resource, question: Question) -> tuple[Question, Values]:
         values |= {f"t{n}_first": time.first, f"t{n}_last": time.last}
         times.append(TimeCondition(time.test, f"t{n}_first", f"t{n}_last", ""))
     rest = replace(question, where=where, times=tuple(times), known_at=None, release=None, limit=0)
-    return rest, values
+    if question.sample:
+        values |= {"sample": question.sample, "seed": str(question.seed)}
+        rest = replace(rest, sample=1, seed=0)
+    if question.resolve.startswith(BY_SOURCE):
+        values["word_of"] = question.resolve.removeprefix(BY_SOURCE)
+        rest = replace(rest, resolve=BY_SOURCE)
+    return replace(rest, facets=(), count_distinct=question.count_distinct if question.group_by else ()), values
 
 
 def _derived(resource: Resource, condition: Condition, slot: str, value: Value) -> Values:
@@ -87,22 +96,22 @@ _SHAPES = 2048
 @lru_cache(_SHAPES)
 def page_statement(resource_key: ResourceKey, shape: Shape) -> Statement:
     """Build the statement of a page: its rows, whether each holds for certain, the keys of its order, the counts."""
-    resource, question = resource_key.resource, shape.question
+    question = shape.question
+    resource = ruled(resource_key.resource, question)
     columns, fields = shaped(resource, question)
-    truth = truth_of(resource, question)
-    where = admitted(truth, question.certainty)
+    fields = (*fields, *resolved_fields(resource.spec, question))
+    truth, where = matching(resource, question)
     order = ordering(resource, question)
     match = case((truth.certain, "certain"), else_="possible") if _imprecise(question, resource) else literal_column("'certain'")
     parts = [expr for one in fields for expr in columns[one.path]]
     parts += [*([match] if resource.spec.kinds else []), *_recorded(resource, question), *(expr for expr, _, _ in order)]
     statement = resource.joined(select(*(part.label(f"c{n}") for n, part in enumerate(parts))), [*parts, where])
     if shape.counted:
-        statement = statement.add_columns(*_counts(resource, truth, where, certain_only=not _imprecise(question, resource)))
+        statement = statement.add_columns(*totals(resource, question, truth, where))
     statement = statement.where(where)
     if shape.after:
-        statement = statement.where(_after(order, shape.after))
-    for expr, descending, nullable in order:
-        statement = statement.order_by(*([expr.is_(None)] if nullable else []), expr.desc() if descending else expr)
+        statement = statement.where(beyond(order, shape.after))
+    statement = statement.order_by(*directions(order))
     fields = (*fields, *([Field("match")] if resource.spec.kinds else []), *_recorded_fields(question))
     return Statement(statement.limit(bindparam("row_limit")), fields, len(order), shape.counted)
 
@@ -116,6 +125,14 @@ class ResourceKey:
         """Wrap a resource."""
         self.resource = resource
 
+    @classmethod
+    def of(cls, resource: Resource) -> ResourceKey:
+        """Give the one key of a resource."""
+        return _KEYS.setdefault(resource.spec.name, cls(resource))
+
+
+_KEYS: dict[str, ResourceKey] = {}
+
 
 def truth_of(resource: Resource, question: Question) -> Truth:
     """Give the truth of all conditions and times of a question."""
@@ -124,6 +141,21 @@ def truth_of(resource: Resource, question: Question) -> Truth:
     certain = [found.certain, *(one.certain for one in times)]
     possible = [found.possible, *(one.possible for one in times)]
     return Truth(and_(*certain), and_(*possible))
+
+
+def matching(resource: Resource, question: Question) -> tuple[Truth, ColumnElement[bool]]:
+    """Give the truth of a question, and the predicate of the rows it lets through; a sample narrows it.
+
+    A sample is the first rows by MD5 of `seed:id` (lower-case hexadecimal), so it depends on nothing but the seed and the rows
+    that match, is the same on either engine, and a smaller one is part of a larger one.
+    """
+    truth = truth_of(resource, question)
+    where = admitted(truth, question.certainty)
+    if not question.sample:
+        return truth, where
+    drawn = func.md5(bindparam("seed", type_=Text).concat(literal_column("':'")).concat(resource.id))
+    chosen = resource.joined(select(resource.id), [where]).where(where).order_by(drawn, resource.id).limit(bindparam("sample"))
+    return truth, resource.id.in_(chosen.correlate(None))
 
 
 def _condition_truth(resource: Resource, condition: Condition) -> Truth:
@@ -164,7 +196,16 @@ def shaped(resource: Resource, question: Question) -> tuple[Exprs, tuple[Field, 
     return columns, tuple(fields)
 
 
-def ordering(resource: Resource, question: Question) -> list[tuple[SQLColumnExpression[object], bool, bool]]:
+def directions(order: Order) -> list[SQLColumnExpression[object]]:
+    """Give the ORDER BY of an order, missing values last in either direction."""
+    return [
+        part
+        for expr, descending, nullable in order
+        for part in (*([expr.is_(None)] if nullable else []), expr.desc() if descending else expr)
+    ]
+
+
+def ordering(resource: Resource, question: Question) -> Order:
     """Give the keys of the order: expression, descending, nullable; the id, and with history the version, decide last."""
     keys: list[tuple[SQLColumnExpression[object], bool, bool]] = []
     for sort in question.sort or default_sort(resource):
@@ -188,24 +229,25 @@ def _sort_expression(resource: Resource, sort: Sort) -> SQLColumnExpression[obje
     return exprs[1] if len(exprs) > 1 else exprs[0]
 
 
-def _after(order: Sequence[tuple[SQLColumnExpression[object], bool, bool]], present: Sequence[bool]) -> ColumnElement[bool]:
+def beyond(order: Order, present: Sequence[bool]) -> ColumnElement[bool]:
     """Give the rows after the cursor's keys, with missing values last in either direction."""
     alternatives: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
     for n, ((expr, descending, nullable), given) in enumerate(zip(order, present, strict=True)):
         key: BindParameter[object] = bindparam(f"after{n}", type_=clause(expr).type)
         if given:
-            beyond = expr < key if descending else expr > key
-            alternatives.append(and_(*equal, or_(beyond, expr.is_(None)) if nullable else beyond))
+            after = expr < key if descending else expr > key
+            alternatives.append(and_(*equal, or_(after, expr.is_(None)) if nullable else after))
             equal.append(expr == key)
         else:
             equal.append(expr.is_(None))
     return or_(*alternatives)
 
 
-def _counts(resource: Resource, truth: Truth, where: ColumnElement[bool], *, certain_only: bool) -> list[ColumnElement[int]]:
+def totals(resource: Resource, question: Question, truth: Truth, where: ColumnElement[bool]) -> list[ColumnElement[int]]:
+    """Give two columns: how many rows match, and how many for certain (NULL: all of them, no date makes any doubtful)."""
     total = resource.joined(select(func.count()), [where]).where(where).correlate(None).scalar_subquery()
-    if certain_only:
+    if not _imprecise(question, resource):
         return [total.label("total"), literal_column("NULL").label("certain")]
     both = and_(where, truth.certain)
     certain = resource.joined(select(func.count()), [both]).where(both).correlate(None).scalar_subquery()

@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from app.edge.answering import View, answer_item, answer_list
 from app.edge.asking import ask
+from app.edge.posting import answer_query
 from app.formats.registry import FORMATS
 from app.queries.catalog import RESOURCES
-from app.routers.parameters import collection_parameters, identifier, item_parameters
+from app.routers.bodies import query_body
+from app.routers.parameters import collection_parameters, cursor_parameter, identifier, item_parameters
 from app.schemas.common import ItemOut, ListOut, Problem
 
 if TYPE_CHECKING:
@@ -36,6 +38,13 @@ def responses(model: type[BaseModel]) -> dict[int | str, dict[str, object]]:
     documented: dict[int | str, dict[str, object]] = {200: {"model": model, "content": content, "description": "the answer"}}
     documented[304] = {"description": "the answer has not changed"}
     return documented | {status: {"description": text, **problem_content()} for status, text in problems.items()}
+
+
+def json_responses(model: type[BaseModel]) -> dict[int | str, dict[str, object]]:
+    """Give the documented responses of a read that has one representation: JSON, whatever `Accept` says."""
+    documented = responses(model)
+    del documented[406]
+    return documented | {200: {"model": model, "description": "the answer"}}
 
 
 def problem_content() -> dict[str, object]:
@@ -64,6 +73,16 @@ def _add(router: APIRouter, resource: Resource) -> None:
         openapi_extra={"parameters": collection_parameters(spec)},
     )
     router.add_api_route(
+        f"/{spec.name}/query",
+        _query(resource),
+        methods=["POST"],
+        operation_id=f"query{stem}",
+        tags=[spec.name],
+        summary=f"Asked with and, or, not in a body: {spec.summary[0].lower()}{spec.summary[1:]}",
+        responses=query_responses(ListOut[spec.out]),  # type: ignore[name-defined]
+        openapi_extra={"parameters": [cursor_parameter()], "requestBody": query_body(spec)},
+    )
+    router.add_api_route(
         f"/{spec.name}/{{id}}",
         _show(resource),
         operation_id=f"get{stem}",
@@ -74,11 +93,24 @@ def _add(router: APIRouter, resource: Resource) -> None:
     )
 
 
+def query_responses(model: type[BaseModel]) -> dict[int | str, dict[str, object]]:
+    """Give the documented responses of a question in a body: it has no validator, and what is wrong with it is a 422."""
+    documented = {status: one for status, one in responses(model).items() if status not in {304, 308}}
+    return documented | {422: {"description": "the body does not fit", **problem_content()}}
+
+
 def _index(resource: Resource) -> Endpoint:
     async def index(request: Request) -> Response:
         return await answer_list(request, View(resource), ask(request, resource.spec))
 
     return index
+
+
+def _query(resource: Resource) -> Endpoint:
+    async def query(request: Request) -> Response:
+        return await answer_query(request, resource)
+
+    return query
 
 
 def _show(resource: Resource) -> Endpoint:

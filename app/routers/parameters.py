@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.formats.registry import FORMATS
+from app.schemas.counting import FACET_VALUES, MAX_KEYS, MAX_SAMPLE, MAX_SEED, countable
 from app.schemas.filters import FilterType, Operator
 from app.schemas.parsing import MAX_LENGTH, MAX_LIMIT
-from app.schemas.questions import Certainty
+from app.schemas.questions import PREFERRED, Certainty
 from app.schemas.tables import FieldType
 from app.schemas.values import MAX_PHRASE
 from app.vocabulary import LANGUAGES, Scheme
@@ -65,7 +66,7 @@ def collection_parameters(spec: Spec, *, fixed: frozenset[str] = frozenset()) ->
     ]
     shaping = [
         one
-        for one in (*(_times() if spec.dated else []), *_shaping(spec))
+        for one in (*(_times() if spec.dated else []), *_shaping(spec), *counting_parameters(spec))
         if spec.takes(_OTHERWISE.get(str(one["name"]), str(one["name"])))
     ]
     return [*own, *shaping, *_paging(), format_parameter()]
@@ -145,8 +146,8 @@ def _shaping(spec: Spec) -> list[Schema]:
         ),
         parameter(
             "sort",
-            "fields to order by, `-` before one for descending; missing values come last",
-            {"type": "string", "pattern": f"^-?({sortable})$"},
+            "fields to order by, `-` before one for descending, missing values last; of groups, their keys and numbers",
+            {"type": "string", "pattern": f"^-?({sortable})(,-?({sortable}))*$"},
             spec.default_sort,
         ),
         parameter("fields", "only these fields; a parent names all below it", {"type": "string", "enum": _paths(spec)}, "id"),
@@ -156,6 +157,7 @@ def _shaping(spec: Spec) -> list[Schema]:
     if spec.kinds:
         text = "every recorded version of a row, with the revisions that held it"
         found.append(parameter("history", text, {"type": "string", "enum": ["true", "false"]}))
+    found += resolve_parameter(spec)
     if spec.includes:
         text = "; ".join(f"{name}: {what}" for name, what in spec.includes.items())
         found.append(parameter("include", f"more of each row. {text}", {"type": "string", "enum": list(spec.includes)}))
@@ -169,6 +171,34 @@ def _shaping(spec: Spec) -> list[Schema]:
     return found
 
 
+def resolve_parameter(spec: Spec) -> list[Schema]:
+    """Give the parameter that says which claim rules a date, where a resource has such dates."""
+    if not spec.resolvable:
+        return []
+    dates = ", ".join(spec.resolvable)
+    text = (
+        f"where sources differ, the date that rules ({dates}): as curated, the earliest or latest claimed, or a source's own word"
+    )
+    schema: Schema = {"type": "string", "pattern": r"^(preferred|earliest|latest|source:[a-z0-9-]+)$", "default": PREFERRED}
+    return [parameter("resolve", text, schema, "earliest")]
+
+
+def counting_parameters(spec: Spec) -> list[Schema]:
+    """Give the parameters that count rows and draw samples of them."""
+    words = "|".join(one.replace(".", r"\.") for one in countable(spec))
+    keys: Schema = {"type": "string", "pattern": f"^({words})(,({words})){{0,{MAX_KEYS - 1}}}$"}
+    example = "start.year" if spec.dated and "start.year" in countable(spec) else countable(spec)[-1]
+    most = {"type": "integer", "minimum": 1, "maximum": MAX_SAMPLE}
+    seed = {"type": "integer", "minimum": 0, "maximum": MAX_SEED, "default": 0}
+    return [
+        parameter("group_by", "rows counted by these keys; a row with several values counts under each", keys, example),
+        parameter("facets", f"beside the first page, the {FACET_VALUES} most frequent values of each", keys, example),
+        parameter("count_distinct", "how many different values: in `meta.distinct`, or of each group", keys, example),
+        parameter("sample", "only this many rows, drawn at random: the same for the same seed and revision", most, 10),
+        parameter("seed", "which sample is drawn", seed, 1),
+    ]  # fmt: skip
+
+
 def _paths(spec: Spec) -> list[str]:
     paths = [one.path for one in spec.default_fields]
     return list(dict.fromkeys([*(path.split(".")[0] for path in paths), *paths]))
@@ -177,12 +207,14 @@ def _paths(spec: Spec) -> list[str]:
 def _paging() -> list[Schema]:
     return [
         parameter("limit", "most rows of a page", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}, 50),
-        parameter(
-            "cursor",
-            "where the next page begins: `page.next` has it",
-            {"type": "string", "maxLength": 1000, "pattern": r"^[A-Za-z0-9_-]+$"},
-        ),
+        cursor_parameter(),
     ]
+
+
+def cursor_parameter() -> Schema:
+    """Give the parameter that goes on where a page ended."""
+    schema: Schema = {"type": "string", "maxLength": 1000, "pattern": r"^[A-Za-z0-9_-]+$"}
+    return parameter("cursor", "where the next page begins: `page.next` has it", schema)
 
 
 def format_parameter() -> Schema:

@@ -82,6 +82,7 @@ AGREEMENTS = spec(
     includes={"acts": "every act on it", "parties": "every party"},
     actors=("organization",),
     example="sco-charter-2002",
+    resolvable={"signed": "signed", "in_force": "in_force", "terminated": "end"},
 )
 
 ACTS = spec(

@@ -108,6 +108,15 @@ class RecordedOut(Shape):
     to: int | None = Describe(None, description="revision that replaced it; null: current")
 
 
+class ResolvedOut(Shape):
+    """Which rule picked the dates of this row where sources differ; only with `resolve=`."""
+
+    rule: str | None = Describe(None, description="earliest, latest or source:ID", examples=["earliest"])
+    claims: dict[str, str | None] | None = Describe(
+        None, description="by date, the id of the claim that gave it; null: the curated date stands"
+    )
+
+
 Match = Literal["certain", "possible"]
 
 
@@ -116,6 +125,7 @@ class Row(Shape):
 
     match: Match | None = Describe(None, description="possible where an imprecise date leaves the answer open")
     recorded: RecordedOut | None = Describe(None, description="with history=true")
+    resolved: ResolvedOut | None = Describe(None, description="with resolve=earliest, latest or source:ID")
 
 
 class PageOut(BaseModel):
@@ -123,6 +133,9 @@ class PageOut(BaseModel):
 
     limit: int = Describe(description="most rows a page holds")
     next: str | None = Describe(description="address of the next page; null on the last")
+    cursor: str | None = Describe(
+        None, description="of a question in a body: what its `cursor` is for the next page; null on the last"
+    )
     total: int = Describe(description="rows that match, on all pages")
 
 
@@ -192,15 +205,17 @@ class Problem(BaseModel):
 _SCALARS = {str: FieldType.TEXT, int: FieldType.INTEGER, float: FieldType.NUMBER, bool: FieldType.BOOLEAN}
 
 
+_ADDED = ("match", "recorded.", "resolved.")
+"""What a question adds to the fields of a row, whatever its resource."""
+
+
 def fields_of(shape: type[BaseModel], prefix: str = "") -> tuple[Field, ...]:
     """Give the fields of a shape in order: scalars, moments, nested references by path, lists and maps as JSON."""
     found: list[Field] = []
     for name, described in shape.model_fields.items():
         path = f"{prefix}{described.alias or name}"
         found += _fields(path, _bare(described.annotation))
-    return tuple(
-        one for one in found if one.path not in {"match", "recorded.from", "recorded.to"} and not one.path.endswith(".codes")
-    )
+    return tuple(one for one in found if not one.path.startswith(_ADDED) and not one.path.endswith(".codes"))
 
 
 def _fields(path: str, annotation: object) -> list[Field]:

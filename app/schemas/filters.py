@@ -133,6 +133,7 @@ class Spec:
     dated: bool = True
     actors: tuple[str, ...] = ()
     example: str = ""
+    resolvable: Mapping[str, str] = field(default_factory=dict)
     shaping: frozenset[str] | None = None
     """The parameters of time and shape that a view takes; a collection takes all of them."""
 

@@ -6,7 +6,7 @@ from pydantic import Field as Describe
 
 from app.schemas.common import ActorRef, DateOut, Evidence, NameOut, OrganizationRef, Ref, Row, Shape, TitleRef
 from app.schemas.filters import choice, reference, words
-from app.schemas.resources import actor_filter, spec
+from app.schemas.resources import INTERVAL, actor_filter, spec
 from app.schemas.sources import ClaimOut
 from app.vocabulary import InitiativeStatus, InitiativeType, Kind
 
@@ -66,6 +66,7 @@ INITIATIVES = spec(
         reference("topic", (Kind.TOPIC,), "area of cooperation", many=True, example="transport"),
     ),
     example="middle-corridor",
+    resolvable=INTERVAL,
 )
 
 TOPICS = spec(

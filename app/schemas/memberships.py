@@ -7,7 +7,7 @@ from pydantic import Field as Describe
 from app.schemas.common import ActorRef, DateOut, Evidence, OrganizationRef, Row
 from app.schemas.filters import choice, reference, words
 from app.schemas.organizations import OrganizationOut
-from app.schemas.resources import actor_filter, spec
+from app.schemas.resources import INTERVAL, actor_filter, spec
 from app.schemas.sources import ClaimOut
 from app.vocabulary import Kind, Status
 
@@ -46,4 +46,5 @@ MEMBERSHIPS = spec(
     includes={"organization": "the organization in full"},
     actors=("organization", "member"),
     example="sco-aze-dialogue-partner",
+    resolvable=INTERVAL,
 )

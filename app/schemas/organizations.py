@@ -75,4 +75,5 @@ ORGANIZATIONS = spec(
         ),
     ),
     example="sco",
+    resolvable={"founded": "start", "dissolved": "end"},
 )

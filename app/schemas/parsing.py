@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING
 
 from app.dates import DateError, parse_day_range, parse_period
 from app.errors import BadQueryError, FieldError, nearest
+from app.schemas.counting import countable, counted_by, refuse_apart, sampled, sortable_groups
 from app.schemas.filters import FilterType, Operator
-from app.schemas.questions import Certainty, Condition, Group, Question, Sort, TimeCondition, TimeTest
+from app.schemas.questions import (
+    BY_SOURCE,
+    RULES,
+    Certainty,
+    Condition,
+    Group,
+    Question,
+    Sort,
+    TimeCondition,
+    TimeTest,
+)
 from app.schemas.tables import FieldType
 from app.schemas.values import parse_instant, parse_value
 from app.vocabulary import LANGUAGES, Scheme
@@ -27,7 +38,11 @@ MAX_LENGTH = 2000
 
 AS_OF_PARAMETERS = ("known_at", "release")
 TIME_PARAMETERS = tuple(test.value for test in TimeTest)
-SHAPING_PARAMETERS = ("certainty", "sort", "fields", "include", "codes", "lang", "limit", "known_at", "release", "history")
+COUNTING_PARAMETERS = ("group_by", "facets", "count_distinct", "sample", "seed")
+SHAPING_PARAMETERS = (
+    *("certainty", "sort", "fields", "include", "codes", "lang", "limit", "known_at", "release", "history", "resolve"),
+    *COUNTING_PARAMETERS,
+)
 
 
 def parse_question(spec: Spec, pairs: Iterable[tuple[str, str]]) -> Question:
@@ -39,7 +54,7 @@ def parse_question(spec: Spec, pairs: Iterable[tuple[str, str]]) -> Question:
     conditions: list[Condition] = []
     errors: list[FieldError] = []
     seen: set[str] = set()
-    for name, text in pairs:
+    for name, text in sorted(pairs, key=lambda pair: pair[0] != "group_by"):  # what `sort` takes depends on it
         try:
             if name in seen:
                 raise BadQueryError.at(name, "repeated", f"'{name}' is given twice; write {name}=a,b for either of two")
@@ -56,6 +71,7 @@ def parse_question(spec: Spec, pairs: Iterable[tuple[str, str]]) -> Question:
     errors += [_missing(one) for one in spec.filters.values() if one.required and one.name not in seen]
     if errors:
         raise BadQueryError("; ".join(error.message for error in errors), errors=errors)
+    refuse_apart(seen)
     return question.also(*conditions)
 
 
@@ -101,18 +117,26 @@ def parse_condition(spec: Spec, name: str, text: str) -> Condition:
     if declared is None or suffix == Operator.EQ or (suffix or Operator.EQ) not in declared.operators:
         raise unknown_parameter(spec, name)
     operator = Operator(suffix) if suffix else Operator.EQ
+    whole = operator is Operator.ISNULL or declared.type in {FilterType.PHRASE, FilterType.INSTANT}
+    return condition_of(declared, operator, [text] if whole else split_list(name, text))
+
+
+def condition_of(declared: Filter, operator: Operator, texts: Iterable[str]) -> Condition:
+    """Understand the values of one filter; BadQueryError names its parameter."""
+    name, field = declared.parameter(operator), declared.name
     if operator is Operator.ISNULL:
-        return Condition(field, operator, (parse_value(name, text, FilterType.BOOLEAN),))
-    if declared.type is FilterType.INSTANT:
-        return Condition(field, operator, (parse_instant(name, text, first=operator in {Operator.GTE, Operator.LT}),))
-    texts = [text] if declared.type is FilterType.PHRASE else split_list(name, text)
-    values = tuple(dict.fromkeys(_parse_one(declared, name, one) for one in texts))
+        values = tuple(parse_value(name, text, FilterType.BOOLEAN) for text in texts)
+    elif declared.type is FilterType.INSTANT:
+        first = operator in {Operator.GTE, Operator.LT}
+        values = tuple(parse_instant(name, text, first=first) for text in texts)
+    else:
+        values = tuple(dict.fromkeys(_parse_one(declared, name, one) for one in texts))
     if (operator in _SINGLE or declared.single) and len(values) > 1:
         raise BadQueryError.at(name, "one-value", f"'{name}' takes one value")
     return Condition(field, operator, values)
 
 
-_SINGLE = {Operator.GT, Operator.GTE, Operator.LT, Operator.LTE}
+_SINGLE = {Operator.ISNULL, Operator.GT, Operator.GTE, Operator.LT, Operator.LTE}
 
 
 def _parse_one(declared: Filter, name: str, text: str) -> str | int | float | bool | None:
@@ -176,7 +200,8 @@ def parse_time(test: TimeTest, text: str) -> TimeCondition:
 
 
 def _sort(spec: Spec, question: Question, text: str) -> Question:
-    sortable = [one.path for one in spec.fields if one.type is not FieldType.JSON]
+    fields = [one.path for one in spec.fields if one.type is not FieldType.JSON]
+    sortable = sortable_groups(question) if question.group_by else fields
     keys: list[Sort] = []
     for one in split_list("sort", text):
         path = _word("sort", one.removeprefix("-"), sortable)
@@ -212,6 +237,21 @@ def _history(spec: Spec, question: Question, text: str) -> Question:
     return replace(question, history=bool(parse_value("history", text, FilterType.BOOLEAN)))
 
 
+def _counted(name: str) -> Callable[[Spec, Question, str], Question]:
+    def shape(spec: Spec, question: Question, text: str) -> Question:
+        return counted_by(question, name, _words(name, text, countable(spec)))
+
+    return shape
+
+
+def _resolve(spec: Spec, question: Question, text: str) -> Question:
+    if not spec.resolvable:
+        raise unknown_parameter(spec, "resolve")
+    if text.startswith(BY_SOURCE) and text != BY_SOURCE:
+        return replace(question, resolve=text)
+    return replace(question, resolve=_word("resolve", text, [*RULES, f"{BY_SOURCE}ID"]))
+
+
 def _limit(spec: Spec, question: Question, text: str) -> Question:
     del spec
     value = parse_value("limit", text, FilterType.INTEGER)
@@ -231,6 +271,10 @@ _SHAPERS: dict[str, Callable[[Spec, Question, str], Question]] = {
     "codes": _codes,
     "lang": lambda _, question, text: replace(question, lang=_word("lang", text, ["en", *LANGUAGES])),
     "limit": _limit,
+    "resolve": _resolve,
+    **{name: _counted(name) for name in ("group_by", "facets", "count_distinct")},
+    "sample": lambda _, question, text: sampled(question, "sample", text),
+    "seed": lambda _, question, text: sampled(question, "seed", text),
     "known_at": lambda _, question, text: replace(question, known_at=parse_instant("known_at", text)),
     "release": lambda _, question, text: replace(question, release=text),
     "history": _history,

@@ -20,6 +20,12 @@ class Certainty(StrEnum):
     ANY = "any"
 
 
+PREFERRED = "preferred"
+RULES = (PREFERRED, "earliest", "latest")
+BY_SOURCE = "source:"
+"""Rules for what stands where sources differ: the curated value, the earliest or latest one claimed, or a source's own word."""
+
+
 class TimeTest(StrEnum):
     """How an interval is held against days."""
 
@@ -87,6 +93,12 @@ class Question:
     known_at: str | None = None
     release: str | None = None
     history: bool = False
+    group_by: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    count_distinct: tuple[str, ...] = ()
+    sample: int = 0
+    seed: int = 0
+    resolve: str = PREFERRED
 
     def also(self, *conditions: Condition) -> Question:
         """Give the question narrowed by more conditions, as a view does."""
@@ -99,13 +111,22 @@ class Question:
         pairs += [("sort", ",".join(map(str, self.sort)))] if self.sort else []
         pairs += [(name, ",".join(words)) for name, words in self._lists() if words]
         pairs += [("lang", self.lang)] if self.lang != "en" else []
+        pairs += [("sample", str(self.sample)), ("seed", str(self.seed))] if self.sample else []
+        pairs += [("resolve", self.resolve)] if self.resolve != PREFERRED else []
         pairs += [("known_at", self.known_at)] if self.known_at else []
         pairs += [("release", self.release)] if self.release else []
         pairs += [("history", "true")] if self.history else []
         return f"{self.resource}?" + "&".join(f"{name}={quote(value, safe=',:/().')}" for name, value in pairs)
 
     def _lists(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        return (("fields", self.fields), ("include", self.include), ("codes", self.codes))
+        return (
+            ("fields", self.fields),
+            ("include", self.include),
+            ("codes", self.codes),
+            ("group_by", self.group_by),
+            ("facets", self.facets),
+            ("count_distinct", self.count_distinct),
+        )
 
 
 def _pairs(node: Node) -> list[tuple[str, str]]:
@@ -126,4 +147,11 @@ def _text(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)
-    return f'"{text}"' if "," in text or '"' in text else text
+    if not _DELIMITERS.isdisjoint(text):
+        text = text.replace('"', '""')
+        return f'"{text}"'
+    return text
+
+
+_DELIMITERS = frozenset(',"()')
+"""What a canonical text is built with, so a value that holds one is quoted."""

@@ -7,7 +7,7 @@ from pydantic import Field as Describe
 
 from app.schemas.common import ActorRef, DateOut, Evidence, OrganizationRef, Row, Shape
 from app.schemas.filters import Filter, FilterType, choice, moment, reference, words
-from app.schemas.resources import actor_filter, spec
+from app.schemas.resources import INTERVAL, actor_filter, spec
 from app.schemas.sources import ClaimOut
 from app.vocabulary import Kind, RelationType, Status
 
@@ -64,6 +64,7 @@ RELATIONS = spec(
         actor_filter("actor", "either side", many=True),
     ),
     actors=("from", "to"),
+    resolvable=INTERVAL,
 )
 
 COVERAGE = spec(

@@ -20,6 +20,8 @@ SOURCE_FILTER = reference(
     "source", (Kind.SOURCE,), "facts that rest on this source", many=True, example="tass-2017-india-pakistan-sco"
 )
 CONFLICT_FILTER = Filter("conflict", FilterType.BOOLEAN, "whether a source says otherwise", example="true")
+INTERVAL = {"start": "start", "end": "end"}
+"""The dates of a fact that holds over time, and what claims call them."""
 START_FILTER = moment("start", "first day it holds")
 END_FILTER = moment("end", "first day it no longer holds")
 PLACE_FILTERS = (
@@ -41,8 +43,12 @@ def spec(  # noqa: PLR0913 - a declaration names all its parts
     actors: tuple[str, ...] = (),
     cited: bool = True,
     example: str = "",
+    resolvable: dict[str, str] | None = None,
 ) -> Spec:
-    """Declare a resource: the fields come from its shape, the evidence filters from its being cited."""
+    """Declare a resource: the fields come from its shape, the evidence filters from its being cited.
+
+    `resolvable` maps the dates that `resolve=` can take from a claim to the word that claims call them by.
+    """
     own = (
         reference("id", (kind,), "permanent id or code", example=example),
         *filters,
@@ -61,6 +67,7 @@ def spec(  # noqa: PLR0913 - a declaration names all its parts
         dated=dated,
         actors=actors,
         example=example,
+        resolvable=resolvable or {},
     )
 
 

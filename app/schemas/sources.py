@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field as Describe
 
 from app.schemas.common import DateOut, Row, Shape
-from app.schemas.filters import choice, moment, reference, words
+from app.schemas.filters import Filter, FilterType, choice, moment, reference, words
 from app.schemas.resources import spec
 from app.vocabulary import Confidence, Kind, SourceType, Stance
 
@@ -88,6 +88,7 @@ CLAIMS = spec(
         words("value", "value given"),
         words("quote", "words quoted"),
         choice("confidence", Confidence, "how far it can be relied on"),
+        Filter("conflict", FilterType.BOOLEAN, "whether some source contradicts another on the subject", example="true"),
     ),
     includes={"source": "the source in full"},
     dated=False,

@@ -6,7 +6,7 @@ from pydantic import Field as Describe
 
 from app.schemas.common import DateOut, Evidence, NameOut, Row
 from app.schemas.filters import choice, words
-from app.schemas.resources import spec
+from app.schemas.resources import INTERVAL, spec
 from app.schemas.sources import ClaimOut
 from app.vocabulary import Kind, Standing
 
@@ -42,4 +42,5 @@ STATES = spec(
         words("subregion", "M49 sub-region", example="Western Asia"),
     ),
     example="AZE",
+    resolvable=INTERVAL,
 )

@@ -48,10 +48,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows match, and how many of them for certain."""
+    """How many rows an answer has on all pages, how many match (groups are fewer), and how many of these for certain."""
 
     total: int
     certain: int
+    matched: int | None = None
+
+    @property
+    def possible(self) -> int:
+        """How many match only possibly."""
+        return (self.total if self.matched is None else self.matched) - self.certain
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,14 @@ def parse_years(name: str, text: str) -> range:
     return range(first, last + 1)
 
 
+def parse_whole(name: str, text: str, lowest: int, highest: int) -> int:
+    """Understand a whole number within bounds."""
+    value = int(_matched(name, text, _INTEGER, "a whole number"))
+    if not lowest <= value <= highest:
+        raise BadQueryError.at(name, "out-of-bounds", f"'{name}' is {text}; it goes from {lowest} to {highest}")
+    return value
+
+
 def _matched(name: str, text: str, pattern: re.Pattern[str], expected: str) -> str:
     if not pattern.fullmatch(text):
         raise BadQueryError.at(name, "bad-number", f"'{name}' is '{text}'; it takes {expected}")

@@ -34,6 +34,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "kind", name=op.f("uq_entity_id_kind")),
     )
     op.create_table(
+        "receipt",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_receipt_digest_whole")),
+        sa.CheckConstraint("revision >= 0", name=op.f("ck_receipt_revision_counted")),
+        sa.CheckConstraint("row_count >= 0", name=op.f("ck_receipt_rows_counted")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
+    )
+    op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("recorded_at", Instant(), nullable=False),
@@ -206,6 +219,10 @@ def upgrade() -> None:
         sa.Column("source_id", sa.String(), nullable=False),
         sa.Column("property", sa.String(), nullable=True),
         sa.Column("value", sa.String(), nullable=True),
+        sa.Column("value_earliest", Day(), nullable=True),
+        sa.Column("value_latest", Day(), nullable=True),
+        sa.Column("value_precision", sa.String(), nullable=True),
+        sa.Column("value_status", sa.String(), nullable=True),
         sa.Column("stance", sa.String(), nullable=False),
         sa.Column("quote", sa.String(), nullable=True),
         sa.Column("locator", sa.String(), nullable=True),
@@ -1343,5 +1360,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_revision_recorded_at"))
 
     op.drop_table("revision")
+    op.drop_table("receipt")
     op.drop_table("entity")
     # ### end Alembic commands ###

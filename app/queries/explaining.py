@@ -1,0 +1,71 @@
+"""What explains a fact: itself, the claims on it, the acts it follows from, and the days of its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import bindparam, select
+
+from app.queries.agreements import ACTS, PARTIES
+from app.queries.paging import fetch_item, fetch_page
+from app.queries.ruling import ruled
+from app.queries.sources import CLAIMS
+from app.queries.statements import slotted
+from app.schemas.filters import Operator
+from app.schemas.parsing import MAX_LIMIT
+from app.schemas.questions import Condition, Question, Sort
+
+if TYPE_CHECKING:
+    from app.db.sessions import Snapshot
+    from app.queries.resource import Resource
+    from app.schemas.explaining import Bounds4
+    from app.schemas.tables import Table, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a fact rests on: its row, its claims with their sources in full, a party's acts, a dated fact's four days."""
+
+    fact: Table
+    claims: Table
+    acts: Table | None
+    bounds: Bounds4 | None
+
+
+def grounds_of(snapshot: Snapshot, resource: Resource, question: Question, entity: str) -> Grounds:
+    """Read what explains one fact; NotFoundError when it is not held at this revision."""
+    fact = fetch_item(snapshot, resource, replace(question, times=()), entity)
+    held = _values(fact)
+    subject = str(held["started_by"]) if resource is PARTIES else entity
+    claims = _all(snapshot, CLAIMS, {"subject": subject}, Question("claims", include=("source",)))
+    acts = None
+    if resource is PARTIES:
+        same = {"agreement": str(held["agreement.id"]), "actor": str(held["actor.id"])}
+        acts = _all(snapshot, ACTS, same, Question("acts", sort=(Sort("date"),), lang=question.lang))
+    return Grounds(fact, claims, acts, _bounds(snapshot, resource, question, entity))
+
+
+def _values(table: Table) -> dict[str, Value]:
+    row, found, position = next(iter(table.rows)), {}, 0
+    for one in table.fields:
+        found[one.path] = row[position]
+        position += one.width
+    return found
+
+
+def _all(snapshot: Snapshot, resource: Resource, same: dict[str, str], question: Question) -> Table:
+    narrowed = question.also(*(Condition(name, Operator.EQ, (value,)) for name, value in same.items()))
+    return fetch_page(snapshot, resource, replace(narrowed, limit=MAX_LIMIT)).table
+
+
+def _bounds(snapshot: Snapshot, resource: Resource, question: Question, entity: str) -> Bounds4 | None:
+    rest, values = slotted(resource, question)
+    picked = ruled(resource, rest)
+    if picked.interval is None:
+        return None
+    held = picked.interval
+    days = [held.start_earliest, held.start_latest, held.end_earliest, held.end_latest]
+    statement = picked.joined(select(*(one.label(f"c{n}") for n, one in enumerate(days))), days)
+    row = snapshot.execute(statement.where(resource.id == bindparam("entity")), {**values, "entity": entity}).one()
+    return cast("Bounds4", tuple(row))
