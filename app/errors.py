@@ -213,7 +213,7 @@ class UnavailableError(AppError):
     title = "Not available right now"
 
 
-def problem(
+def problem(  # noqa: PLR0913, PLR0917 - the members of RFC 9457
     status: int,
     code: str,
     title: str,

@@ -90,7 +90,8 @@ DESCRIPTION = """
 Every status has an interval, every fact its evidence, and any question can be asked as of any day.
 
 * `at=2025-08-30` asks for a day, `at=2025` for some day of a year, `during=A/B` and `throughout=A/B` for periods.
-* A date that is not known to the day makes an answer only possible: each row carries `match`, `certainty=certain` leaves such rows out.
+* A date that is not known to the day makes an answer only possible: each row carries `match`,
+  and `certainty=certain` leaves such rows out.
 * An unknown parameter, code or date is a 400 that names the nearest right one.
 * Ids in paths and filters take codes with a scheme: `iso2:AZ`, `cow:373`, `wd:Q227`.
 """

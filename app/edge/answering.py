@@ -211,7 +211,7 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
     return await context.read(work)
 
 
-def meta_of(
+def meta_of(  # noqa: PLR0913, PLR0917 - what an answer comes from has these parts
     request: Request,
     context: Context,
     snapshot: Snapshot,
@@ -221,7 +221,8 @@ def meta_of(
 ) -> dict[str, object]:
     """Give what the answer was computed from, and how to cite it."""
     moment = context.moment_of(snapshot).recorded_at
-    cite = f"Foreign Policy API, data revision {snapshot.revision} of {(moment or 'no date')[:10]}, {base_url(request)}{request.url.path}"
+    day = (moment or "no date")[:10]
+    cite = f"Foreign Policy API, data revision {snapshot.revision} of {day}, {base_url(request)}{request.url.path}"
     asked = {time.test.value: time.text for time in question.times}
     match = {"certain": counts.certain, "possible": counts.possible} if counts else None
     return {

@@ -113,9 +113,9 @@ def _refer(record: Record, kinds: dict[str, str]) -> None:
 
 
 _REFERENCES = frozenset(
-    {"source", "actor", "person", "holder", "organization", "member", "started_by", "ended_by", "founded_by", "from", "to", "country",
-     "organizations", "topics", "agreements", "initiatives"}
-)  # fmt: skip
+    "source actor person holder organization member started_by ended_by founded_by from to country organizations topics agreements "
+    "initiatives".split()
+)
 
 
 def _named(value: object, path: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from app.queries.agreements import ACTS, PARTIES
 from app.queries.paging import fetch_item, fetch_page
+from app.queries.predicates import Interval
 from app.queries.ruling import ruled
 from app.queries.sources import CLAIMS
 from app.queries.statements import slotted
@@ -62,9 +63,9 @@ def _all(snapshot: Snapshot, resource: Resource, same: dict[str, str], question:
 def _bounds(snapshot: Snapshot, resource: Resource, question: Question, entity: str) -> Bounds4 | None:
     rest, values = slotted(resource, question)
     picked = ruled(resource, rest)
-    if picked.interval is None:
-        return None
     held = picked.interval
+    if not isinstance(held, Interval):
+        return None
     days = [held.start_earliest, held.start_latest, held.end_earliest, held.end_latest]
     statement = picked.joined(select(*(one.label(f"c{n}") for n, one in enumerate(days))), days)
     row = snapshot.execute(statement.where(resource.id == bindparam("entity")), {**values, "entity": entity}).one()

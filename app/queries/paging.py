@@ -53,9 +53,8 @@ def read_cursor(text: str, question: str, secret: bytes) -> Cursor:
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
         digest, body = raw[:_DIGEST], raw[_DIGEST:]
-        if not hmac.compare_digest(digest, _digest(body, question, secret)):
-            raise ValueError(text)
-        revision, keys, *counts = orjson.loads(body)
+        genuine = hmac.compare_digest(digest, _digest(body, question, secret))
+        revision, keys, *counts = orjson.loads(body if genuine else b"")
     except ValueError as error:
         message = "the cursor was altered or belongs to another question; ask the first page again with the filters you want"
         raise InvalidCursorError(message, errors=[FieldError("invalid-cursor", message, parameter="cursor")]) from error

@@ -53,7 +53,7 @@ def ruled(resource: Resource, question: Question) -> Resource:
         columns={**resource.columns, **columns},
         joins=(*resource.joins, *joins),
         bindings={name: _rebound(one, replaced) for name, one in resource.bindings.items()},
-        interval=resource.interval and _interval(resource.interval, replaced),
+        interval=_interval(resource.interval, replaced) if isinstance(resource.interval, Interval) else resource.interval,
     )
 
 

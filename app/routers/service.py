@@ -32,7 +32,14 @@ NAME = "Foreign Policy API"
 ABOUT = "Dated, evidenced facts about states, organizations, memberships, events and agreements."
 
 
-@router.get("/dataset", operation_id="getDataset", tags=["dataset"], summary="What is held, under which licence", responses=responses(ItemOut[DatasetOut]), openapi_extra={"parameters": as_of_parameters()})  # fmt: skip
+@router.get(
+    "/dataset",
+    operation_id="getDataset",
+    tags=["dataset"],
+    summary="What is held, under which licence",
+    responses=responses(ItemOut[DatasetOut]),
+    openapi_extra={"parameters": as_of_parameters()},
+)
 async def dataset(request: Request) -> Response:
     """Count every collection and the memberships of each organization, with the share known to the day."""
     read_known(request, ())
@@ -68,7 +75,14 @@ def _vocabulary(name: str) -> dict[str, object]:
     return {"name": name, "description": (words.__doc__ or "").strip(), "words": listed}
 
 
-@router.get("/vocabularies", operation_id="listVocabularies", tags=["vocabularies"], summary="Every closed list", responses=responses(ListOut[VocabularyOut]), openapi_extra={"parameters": as_of_parameters()})  # fmt: skip
+@router.get(
+    "/vocabularies",
+    operation_id="listVocabularies",
+    tags=["vocabularies"],
+    summary="Every closed list",
+    responses=responses(ListOut[VocabularyOut]),
+    openapi_extra={"parameters": as_of_parameters()},
+)
 async def vocabularies(request: Request) -> Response:
     """Give every closed list with its words."""
     read_known(request, ())
@@ -81,8 +95,13 @@ async def vocabularies(request: Request) -> Response:
     tags=["vocabularies"],
     summary="One closed list",
     responses=responses(ItemOut[VocabularyOut]),
-    openapi_extra={"parameters": [parameter("name", "name of the list", {"type": "string", "enum": list(VOCABULARIES)}, "statuses", where="path"), *as_of_parameters()]},
-)  # fmt: skip
+    openapi_extra={
+        "parameters": [
+            parameter("name", "name of the list", {"type": "string", "enum": list(VOCABULARIES)}, "statuses", where="path"),
+            *as_of_parameters(),
+        ]
+    },
+)
 async def vocabulary(request: Request) -> Response:
     """Give one closed list with its words."""
     read_known(request, ())

@@ -54,15 +54,60 @@ def _status(*words: Status) -> Condition:
 _STATES_ONLY = Condition("member_kind", Operator.EQ, (Kind.STATE.value,))
 
 VIEWS = (
-    Nested("organizations", "members", "listOrganizationMembers", "Everyone in an organization, in every status", "memberships", "organization", today=True),
-    Nested("organizations", "member-states", "listOrganizationMemberStates", "Member states of an organization", "memberships", "organization", (_status(Status.MEMBER), _STATES_ONLY), today=True),
-    Nested("organizations", "observers", "listOrganizationObservers", "Observers of an organization", "memberships", "organization", (_status(Status.OBSERVER),), today=True),
-    Nested("organizations", "dialogue-partners", "listOrganizationDialoguePartners", "Dialogue partners of an organization", "memberships", "organization", (_status(Status.DIALOGUE_PARTNER),), today=True),
-    Nested("states", "memberships", "listStateMemberships", "What a state belongs to, in which status", "memberships", "member", today=True),
+    Nested(
+        "organizations",
+        "members",
+        "listOrganizationMembers",
+        "Everyone in an organization, in every status",
+        "memberships",
+        "organization",
+        today=True,
+    ),
+    Nested(
+        "organizations",
+        "member-states",
+        "listOrganizationMemberStates",
+        "Member states of an organization",
+        "memberships",
+        "organization",
+        (_status(Status.MEMBER), _STATES_ONLY),
+        today=True,
+    ),
+    Nested(
+        "organizations",
+        "observers",
+        "listOrganizationObservers",
+        "Observers of an organization",
+        "memberships",
+        "organization",
+        (_status(Status.OBSERVER),),
+        today=True,
+    ),
+    Nested(
+        "organizations",
+        "dialogue-partners",
+        "listOrganizationDialoguePartners",
+        "Dialogue partners of an organization",
+        "memberships",
+        "organization",
+        (_status(Status.DIALOGUE_PARTNER),),
+        today=True,
+    ),
+    Nested(
+        "states",
+        "memberships",
+        "listStateMemberships",
+        "What a state belongs to, in which status",
+        "memberships",
+        "member",
+        today=True,
+    ),
     Nested("agreements", "parties", "listAgreementParties", "Who is bound by an agreement", "parties", "agreement"),
     Nested("agreements", "acts", "listAgreementActs", "Every act on an agreement", "acts", "agreement"),
-    Nested("events", "participations", "listEventParticipations", "Everyone who took part in an event", "participations", "event"),
-)  # fmt: skip
+    Nested(
+        "events", "participations", "listEventParticipations", "Everyone who took part in an event", "participations", "event"
+    ),
+)
 
 
 def views() -> APIRouter:

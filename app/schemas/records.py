@@ -78,7 +78,7 @@ class StateIn(NamedIn):
     """A state, territory or state-like actor, with its codes and its standing."""
 
     kind: Literal["state"]
-    codes: dict[Scheme, Text] = {}
+    codes: dict[Scheme, Text] = Field(default_factory=dict)
     past_codes: tuple[CodeIn, ...] = ()
     region: Text | None = None
     subregion: Text | None = None
@@ -95,7 +95,7 @@ class OrganizationIn(NamedIn):
 
     kind: Literal["organization"]
     acronym: Text | None = None
-    codes: dict[Scheme, Text] = {}
+    codes: dict[Scheme, Text] = Field(default_factory=dict)
     type: OrganizationType = OrganizationType.INTERGOVERNMENTAL
     start: Start = ""
     end: End = ".."
@@ -108,7 +108,7 @@ class PersonIn(NamedIn):
     """An office holder, with the offices held."""
 
     kind: Literal["person"]
-    codes: dict[Scheme, Text] = {}
+    codes: dict[Scheme, Text] = Field(default_factory=dict)
     offices: tuple[OfficeIn, ...] = ()
 
 
@@ -123,7 +123,7 @@ class InitiativeIn(NamedIn):
     """A corridor, pipeline, programme or project."""
 
     kind: Literal["initiative"]
-    codes: dict[Scheme, Text] = {}
+    codes: dict[Scheme, Text] = Field(default_factory=dict)
     type: InitiativeType
     status: InitiativeStatus
     start: Start = ""
