@@ -113,8 +113,24 @@ def _refer(record: Record, kinds: dict[str, str]) -> None:
 
 
 _REFERENCES = frozenset(
-    "source actor person holder organization member started_by ended_by founded_by from to country organizations topics agreements "
-    "initiatives".split()
+    [
+        "source",
+        "actor",
+        "person",
+        "holder",
+        "organization",
+        "member",
+        "started_by",
+        "ended_by",
+        "founded_by",
+        "from",
+        "to",
+        "country",
+        "organizations",
+        "topics",
+        "agreements",
+        "initiatives",
+    ]
 )
 
 
