@@ -113,7 +113,7 @@ def _refer(record: Record, kinds: dict[str, str]) -> None:
 
 
 _REFERENCES = frozenset(
-    [
+    {
         "source",
         "actor",
         "person",
@@ -130,7 +130,7 @@ _REFERENCES = frozenset(
         "topics",
         "agreements",
         "initiatives",
-    ]
+    }
 )
 
 
