@@ -37,7 +37,7 @@ VARY = "Accept, Accept-Encoding, Accept-Language, Accept-Datetime"
 EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was recorded and when"
 
 
-def base_url(request: Request) -> str:
+def own_address(request: Request) -> str:
     """Give the scheme and host that clients see."""
     return context_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
 
@@ -72,7 +72,7 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         cursor = _cursor(asked, question, context)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
-            asked.format.name, request.headers.get("accept-encoding"), base_url(request), context.release_of(known),
+            asked.format.name, request.headers.get("accept-encoding"), own_address(request), context.release_of(known),
         )  # fmt: skip
         settled = cursor is not None or _settled(snapshot, known, question)
         headers = {
@@ -192,7 +192,7 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         question = context.resolved(snapshot, known, resource, replace(asked.question, times=()))
         etag = etag_of(
             known.revision, resource.spec.name, entity, question.canonical(), asked.format.name,
-            request.headers.get("accept-encoding"), base_url(request), context.release_of(known),
+            request.headers.get("accept-encoding"), own_address(request), context.release_of(known),
         )  # fmt: skip
         settled = _settled(snapshot, known, question)
         headers = {
@@ -202,7 +202,7 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         if (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         table = fetch_item(known, resource, question, entity)
-        links = [("canonical", f"{base_url(request)}/v1/{resource.spec.name}/{entity}"), *_standing_links(request)[1:]]
+        links = [("canonical", f"{own_address(request)}/v1/{resource.spec.name}/{entity}"), *_standing_links(request)[1:]]
         meta = meta_of(request, context, known, question, None, ())
         table = replace(table, meta={"meta": meta}, single=not question.history)
         body = b"".join(asked.format.write(table))
@@ -222,7 +222,7 @@ def meta_of(  # noqa: PLR0913, PLR0917 - what an answer comes from has these par
     """Give what the answer was computed from, and how to cite it."""
     moment = context.moment_of(snapshot).recorded_at
     day = (moment or "no date")[:10]
-    cite = f"Foreign Policy API, data revision {snapshot.revision} of {day}, {base_url(request)}{request.url.path}"
+    cite = f"Foreign Policy API, data revision {snapshot.revision} of {day}, {own_address(request)}{request.url.path}"
     asked = {time.test.value: time.text for time in question.times}
     match = {"certain": counts.certain, "possible": counts.possible} if counts else None
     return {
@@ -243,14 +243,14 @@ def _address(request: Request, **changes: str | None) -> str:
     pairs += [(name, value) for name, value in changes.items() if value is not None]
     suffix = request.scope.get("state", {}).get("suffix")
     path = f"{request.url.path}.{suffix}" if suffix else request.url.path
-    return f"{base_url(request)}{path}" + (f"?{urlencode(pairs, safe=',:/')}" if pairs else "")
+    return f"{own_address(request)}{path}" + (f"?{urlencode(pairs, safe=',:/')}" if pairs else "")
 
 
 def _standing_links(request: Request) -> list[tuple[str, str]]:
     return [
         ("canonical", _address(request, cursor=None, format=None)),
         ("original timegate", _address(request, cursor=None, known_at=None, release=None)),
-        ("describedby", f"{base_url(request)}/openapi.json"),
+        ("describedby", f"{own_address(request)}/openapi.json"),
         ("license", LICENSE_URL),
     ]
 

@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from app.dates.instants import instant_text
-from app.edge.answering import IMMUTABLE, base_url, meta_of
+from app.edge.answering import IMMUTABLE, own_address, meta_of
 from app.edge.asking import read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.replaying import answer_of, pinned, read_question, scope_of
@@ -68,7 +68,7 @@ async def _held(request: Request, key: str) -> Held:
 
 
 def _shown(request: Request, held: Held) -> dict[str, str]:
-    address = f"{base_url(request)}/v1/queries/{held.id}"
+    address = f"{own_address(request)}/v1/queries/{held.id}"
     return {**asdict(held), "replay": address, "verify": f"{address}/verify", "cite": f"{address}/cite"}
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.edge.answering import answer_item, base_url
+from app.edge.answering import answer_item, own_address
 from app.edge.asking import ask, read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.documents import answer_page
@@ -44,7 +44,7 @@ _ENTITY = parameter("id", "permanent id in any case, or a code with its scheme",
 async def preview(request: Request) -> Response:
     """Show the name, what it is and its codes: text without style or script, which any site may frame."""
     read_given(read_parameters(request), ())
-    context, base = context_of(request), base_url(request)
+    context, base = context_of(request), own_address(request)
 
     def work(snapshot: Snapshot) -> str:
         entity = context.resolver.resolve(snapshot, request.path_params["id"], SEARCHED_KINDS)

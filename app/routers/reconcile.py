@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.edge.answering import base_url
+from app.edge.answering import own_address
 from app.edge.asking import FORM, read_form, read_given, read_parameters
 from app.edge.documents import answer_document
 from app.errors import BadQueryError
@@ -123,7 +123,7 @@ async def _serve(request: Request, pairs: list[tuple[str, str]]) -> Response:
     if "extend" in asked:
         wanted = parse_extension(asked["extend"])
         return await answer_document(request, lambda snapshot: _extension(snapshot, wanted))
-    told = manifest(base_url(request), request.app.title, request.app.version)
+    told = manifest(own_address(request), request.app.title, request.app.version)
     return await answer_document(request, lambda _: told)
 
 

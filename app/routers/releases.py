@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from app.edge.answering import IMMUTABLE, answer_values, base_url, not_modified
+from app.edge.answering import IMMUTABLE, answer_values, own_address, not_modified
 from app.edge.asking import read_known
 from app.edge.context import context_of
 from app.errors import BadQueryError, UnavailableError
@@ -59,7 +59,7 @@ def _told(one: StoredRelease, base: str) -> dict[str, object]:
 async def releases(request: Request) -> Response:
     """List every release; the first is the newest."""
     read_known(request, ())
-    base = base_url(request)
+    base = own_address(request)
     return await answer_values(request, lambda snapshot: [_told(one, base) for one in list_releases(snapshot)])
 
 
@@ -73,7 +73,7 @@ async def releases(request: Request) -> Response:
 async def release(request: Request) -> Response:
     """Give one release by its name."""
     read_known(request, ())
-    base = base_url(request)
+    base = own_address(request)
     return await answer_values(request, lambda snapshot: _told(get_release(snapshot, request.path_params["id"]), base))
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.edge.answering import View, answer_item, answer_list, base_url
+from app.edge.answering import View, answer_item, answer_list, own_address
 from app.edge.asking import ask, read_parameters
 from app.edge.closing import closing_of
 from app.edge.context import context_of
@@ -128,7 +128,7 @@ async def feed(request: Request) -> Response:
 
 async def _changes(request: Request, pairs: list[tuple[str, str]]) -> Response:
     atom = Atom(
-        base_url(request), f"{base_url(request)}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
+        own_address(request), f"{own_address(request)}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
     )
     asked = ask(request, CHANGES.spec, pairs=_bounded(pairs), formats={**FORMATS, atom.name: atom})
     return await answer_list(request, View(CHANGES), asked)
@@ -165,7 +165,7 @@ async def stream(request: Request) -> Response:
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     if request.scope.get("state", {}).get("bodiless"):
         return Response(headers=headers, media_type=EventStream.media_type)
-    address = f"{base_url(request)}/v1/changes"
+    address = f"{own_address(request)}/v1/changes"
 
     async def told(number: int) -> bytes:
         return await context.read(lambda snapshot: _event(snapshot, address), number)
