@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.vocabulary.codes import CODE_LICENSE, DATA_LICENSE, LANGUAGES, SCHEME_AUTHORITIES, Scheme
 from app.vocabulary.evidence import ChangeKind, ChangeType, Confidence, SourceType, Stance
@@ -23,6 +23,9 @@ from app.vocabulary.facts import (
     Status,
 )
 from app.vocabulary.kinds import ACTOR_KINDS, CODED_KINDS, PLURALS, SEARCHED_KINDS, Kind, NameType, NameUse, SearchedKind
+
+if TYPE_CHECKING:
+    from enum import StrEnum
 
 VOCABULARIES: dict[str, type[StrEnum]] = {
     "statuses": Status,

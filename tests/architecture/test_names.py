@@ -36,7 +36,7 @@ def test_no_name_says_nothing() -> None:
 
 
 def test_names_that_say_nothing_are_found() -> None:
-    bad = ["utils", "date_helpers", "KeyManager", "RevisionMark", "data", "_process_rows", "base_query"]
+    bad = ["utils", "date_helpers", "KeyManager", "RevisionInfo", "data", "_process_rows", "base_query"]
     good = ["dataset", "Base", "base", "data_received", "info_url", "processed", "process_bind_param", "management"]
     assert [name for name in [*bad, *good] if empty(name)] == bad
     assert list(empty_names("app/utils/x.py", "class A:\n def info(self): ...")) == [

@@ -95,5 +95,5 @@ def test_a_page_policy_can_be_given() -> None:
 )
 def test_strict_transport_is_for_https_alone(scheme: str, seconds: int, expected: str | None) -> None:
     app = SecurityHeaders(Starlette(routes=ROUTES), hsts_seconds=seconds)
-    answer = TestClient(app, own_address=f"{scheme}://testserver").get("/")
+    answer = TestClient(app, base_url=f"{scheme}://testserver").get("/")
     assert answer.headers.get("strict-transport-security") == expected
