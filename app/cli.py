@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +27,8 @@ from app.publishing.releases import Wish, make_release
 from app.queries.catalog import RESOURCES
 from app.queries.paging import fetch_all, fetch_page
 from app.queries.resolving import Resolver
+from app.queries.revisions import get_moment
+from app.schemas.citations import Edition, cite
 from app.schemas.parsing import parse_question
 from app.settings import Settings
 from app.telemetry import configure_logging
@@ -177,11 +180,14 @@ def export(
             raise BadQueryError(f"'{word}' is not one of {', '.join(choices)}; {hint}".rstrip("; "))
     resource = RESOURCES[collection]
     question = parse_question(resource.spec, _pairs(parameters or []))
-    store = Store(Settings().database_url)
+    settings, chosen = Settings(), FORMATS[form]
+    store = Store(settings.database_url)
     with store.reading() as snapshot:
         asked: Question = Resolver().resolved(snapshot, resource, question)
-        chosen = FORMATS[form]
+        asked = replace(asked, located=chosen.located)
         table = fetch_page(snapshot, resource, asked).table if chosen.paged else fetch_all(snapshot, resource, asked)
+        edition = Edition(snapshot.revision, get_moment(snapshot.connection, snapshot.revision).recorded_at)
+        table = replace(table, citation=cite(asked, edition, settings.public_url.rstrip("/")))
         for chunk in chosen.write(table):
             sys.stdout.buffer.write(chunk)
     store.close()

@@ -27,6 +27,7 @@ from app.routers import entities, queries, reconcile, releases, revisions, searc
 from app.routers.bodies import WHERE
 from app.routers.collections import collections
 from app.routers.comparisons import comparisons
+from app.routers.describing import describing
 from app.routers.explanations import explanations
 from app.routers.views import views
 from app.schemas.common import Problem
@@ -75,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
-    facts = (views(), explanations(), comparisons(), collections())
+    facts = (views(), explanations(), comparisons(), describing(), collections())
     data = (*facts, queries.router, search.router, reconcile.router, entities.router)
     for router in (*data, revisions.router, releases.router, service.router, service.health):
         app.include_router(router)

@@ -39,8 +39,8 @@ def _set_pragmas(connection: SqliteConnection, entry: ConnectionPoolEntry) -> No
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -65536")
-    connection.execute("PRAGMA mmap_size = 1073741824")
+    for setting in _ROOMY:
+        connection.execute(setting)
     connection.create_function("lower", 1, _lower, deterministic=True)
     connection.create_function("md5", 1, _md5, deterministic=True)
 
@@ -53,6 +53,26 @@ def _lower(text: str | None) -> str | None:
 def _md5(text: str | None) -> str | None:
     """Give the MD5 of a text in lower-case hexadecimal, as PostgreSQL does; it draws samples and protects nothing."""
     return None if text is None else md5(str(text).encode(), usedforsecurity=False).hexdigest()
+
+
+_ROOMY = ("PRAGMA cache_size = -65536", "PRAGMA mmap_size = 1073741824")
+_LEAN = ("PRAGMA cache_size = -4096", "PRAGMA mmap_size = 0")
+
+
+@contextmanager
+def lean(connection: Connection) -> Iterator[None]:
+    """Read without SQLite's memory map and large cache: passing through a whole table leaves nothing of it in the process."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = cast("SqliteConnection", connection.connection.driver_connection)
+    for setting in _LEAN:
+        driver.execute(setting)
+    try:
+        yield
+    finally:
+        for setting in ("PRAGMA shrink_memory", *_ROOMY):
+            driver.execute(setting)
 
 
 _STEPS = 20_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, inspect, or_, text
 from sqlalchemy.orm import with_loader_criteria
 
 from app.db.base import Base, Recorded
-from app.db.engine import deadline, make_engine
+from app.db.engine import deadline, lean, make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,9 +77,13 @@ class Store:
         self.engine: Engine = make_engine(url, pool_size=pool_size)
 
     @contextmanager
-    def reading(self, revision: int | None = None, *, seconds: float | None = None) -> Iterator[Snapshot]:
-        """Give a snapshot of `revision`, by default the newest one; statements are stopped after `seconds`."""
-        with self.engine.connect() as connection, deadline(connection, seconds):
+    def reading(self, revision: int | None = None, *, seconds: float | None = None, sparing: bool = False) -> Iterator[Snapshot]:
+        """Give a snapshot of `revision`, by default the newest one; statements are stopped after `seconds`.
+
+        `sparing` is for a pass through whole tables: little of what is read stays in memory.
+        """
+        spared = lean if sparing else nullcontext
+        with self.engine.connect() as connection, spared(connection), deadline(connection, seconds):
             if revision is None:
                 newest, releases = connection.execute(_NEWEST_AND_RELEASES).one()
                 yield Snapshot(connection, int(newest), int(releases))

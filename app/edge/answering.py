@@ -9,30 +9,31 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 import orjson
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from app.edge.asking import Asked, read_parameters
+from app.edge.asking import COLUMN_PARAMETERS, Asked, read_parameters
 from app.edge.context import Context, context_of
 from app.edge.envelopes import beside, for_body, refuse_beside, refuse_counting
 from app.edge.mementos import as_of, is_past, memento_datetime
-from app.queries.paging import Cursor, cursor_revision, fetch_all, fetch_item, fetch_page, read_cursor
+from app.edge.streaming import stream, whole
+from app.queries.catalog import TABLES
+from app.queries.paging import Cursor, crawl, cursor_revision, fetch_item, fetch_page, read_cursor
+from app.schemas.citations import LICENSE_URL, Citation, Edition, cite
 from app.schemas.questions import Question
-from app.vocabulary import DATA_LICENSE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
     from app.db.sessions import Snapshot
     from app.queries.computed import Computation
     from app.queries.resource import Resource
+    from app.schemas.filters import Spec
     from app.schemas.tables import Counts
 
 LIVE = "public, max-age=60, stale-while-revalidate=600"
 IMMUTABLE = "public, max-age=31536000, immutable"
-LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
 VARY = "Accept, Accept-Encoding, Accept-Language, Accept-Datetime"
 EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was recorded and when"
 
@@ -72,7 +73,7 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         cursor = _cursor(asked, question, context)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
-            asked.format.name, request.headers.get("accept-encoding"), own_address(request), context.release_of(known),
+            asked.format.name, asked.flat, request.headers.get("accept-encoding"), own_address(request), context.release_of(known),
         )  # fmt: skip
         settled = cursor is not None or _settled(snapshot, known, question)
         headers = {
@@ -86,7 +87,9 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
             return unchanged
         if asked.paged:
             return _page(request, context, known, (view, asked, question, cursor), headers)
-        return partial(_stream, request, known.revision, (view, asked, question), headers)
+        citation = citation_of(request, known, question, carried=dict(asked.carried))
+        links = _link(_standing_links(request, _descriptor(request, asked, view.resource.spec)))
+        return partial(_stream, request, (view, asked, question), citation, {**headers, **links})
 
     answer = await context.read(work)
     return answer if isinstance(answer, Response) else await context.in_thread(answer)
@@ -138,45 +141,17 @@ def _page(
     carried = dict(asked.carried)
     following = _address(request, **carried, cursor=after) if after else None
     links = [("next", following)] if following else []
-    links += [("first", _address(request, **carried, cursor=None)), *_standing_links(request)]
-    standing: dict[str, object] = {"limit": question.limit, "next": following, "total": page.counts.total}
-    place = {} if page.table.single else {"page": {**standing, **for_body(request, after)}}
+    standing = _standing_links(request, _descriptor(request, asked, view.resource.spec))
+    links += [("first", _address(request, **carried, cursor=None)), *standing]
+    bounds: dict[str, object] = {"limit": question.limit, "next": following, "total": page.counts.total}
+    place = {} if page.table.single else {"page": {**bounds, **for_body(request, after)}}
     own = {**page.table.meta, **(beside(snapshot, view.resource, question) if cursor is None else {})}
     warnings = (*view.warnings, *cast("Sequence[str]", own.pop("warnings", ())))
-    meta = meta_of(request, context, snapshot, question, page.table.counts, warnings)
+    citation = citation_of(request, snapshot, question, carried=carried)
+    meta = meta_of(citation, question, page.table.counts, warnings)
     counted = {"facets": own.pop("facets")} if "facets" in own else {}
-    table = replace(page.table, meta={**place, **counted, "meta": {**meta, **own}})
-    body = b"".join(asked.format.write(table))
-    return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
-
-
-def _stream(request: Request, revision: int, asking: tuple[View, Asked, Question], headers: dict[str, str]) -> Response:
-    """Stream everything that matches on a connection of its own; the first chunk is made before the head is sent."""
-    view, asked, question = asking
-    opened = context_of(request).store.reading(revision)
-    own = opened.__enter__()
-    try:
-        chunks = asked.format.write(fetch_all(own, view.resource, question))
-        first = next(chunks, b"")
-    except BaseException:
-        opened.__exit__(None, None, None)
-        raise
-    name = f"{view.resource.spec.name}.{asked.format.name}"
-    headers = {**headers, **_link(_standing_links(request)), "content-disposition": f'inline; filename="{name}"'}
-    return StreamingResponse(_chunks(first, chunks, opened), headers=headers, media_type=_media_type(asked))
-
-
-def _chunks(first: bytes, rest: Iterator[bytes], opened: AbstractContextManager[Snapshot]) -> Iterator[bytes]:
-    try:
-        yield first
-        yield from rest
-    finally:
-        opened.__exit__(None, None, None)
-
-
-def _media_type(asked: Asked) -> str:
-    kind = asked.format.media_type
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    table = replace(page.table, meta={**place, **counted, "meta": {**meta, **own}}, citation=citation)
+    return whole(asked, table, {**headers, **_link(links)})
 
 
 async def answer_item(request: Request, resource: Resource, identifier: str | int, asked: Asked) -> Response:
@@ -191,7 +166,7 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         entity = context.resolve(snapshot, known, str(identifier), kinds, days) if kinds else identifier
         question = context.resolved(snapshot, known, resource, replace(asked.question, times=()))
         etag = etag_of(
-            known.revision, resource.spec.name, entity, question.canonical(), asked.format.name,
+            known.revision, resource.spec.name, entity, question.canonical(), asked.format.name, asked.flat,
             request.headers.get("accept-encoding"), own_address(request), context.release_of(known),
         )  # fmt: skip
         settled = _settled(snapshot, known, question)
@@ -202,55 +177,87 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         if (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         table = fetch_item(known, resource, question, entity)
-        links = [("canonical", f"{own_address(request)}/v1/{resource.spec.name}/{entity}"), *_standing_links(request)[1:]]
-        meta = meta_of(request, context, known, question, None, ())
-        table = replace(table, meta={"meta": meta}, single=not question.history)
-        body = b"".join(asked.format.write(table))
-        return Response(body, headers={**headers, **_link(links)}, media_type=_media_type(asked))
+        standing = _standing_links(request, _descriptor(request, asked, resource.spec))[1:]
+        links = [("canonical", f"{own_address(request)}/v1/{resource.spec.name}/{entity}"), *standing]
+        citation = citation_of(request, known, question, entity)
+        meta = meta_of(citation, question)
+        table = replace(table, meta={"meta": meta}, single=not question.history, citation=citation)
+        return whole(asked, table, {**headers, **_link(links)})
 
     return await context.read(work)
 
 
-def meta_of(  # noqa: PLR0913, PLR0917 - what an answer comes from has these parts
+def _stream(request: Request, asking: tuple[View, Asked, Question], citation: Citation, headers: dict[str, str]) -> Response:
+    """Answer with everything that matches, read page by page as it is sent."""
+    view, asked, question = asking
+    context = context_of(request)
+    reading = partial(context.store.reading, citation.edition.revision, seconds=context.settings.query_timeout, sparing=True)
+    return stream(request, asked, replace(crawl(reading, view.resource, question), citation=citation), headers)
+
+
+def citation_of(
     request: Request,
-    context: Context,
     snapshot: Snapshot,
     question: Question,
-    counts: Counts | None,
-    warnings: tuple[str, ...],
+    entity: str | int = "",
+    carried: Mapping[str, str] | None = None,
+) -> Citation:
+    """Cite the answer to a question, or to the question for one thing, as it is known at a snapshot.
+
+    A question of rows is cited by its canonical address, a view by its own, with what was understood without being asked.
+    """
+    context = context_of(request)
+    edition = Edition(snapshot.revision, context.moment_of(snapshot).recorded_at, context.release_of(snapshot))
+    citation = cite(question, edition, own_address(request), str(entity))
+    if question.resource in TABLES:
+        return citation
+    moment = None if question.release else question.known_at or edition.recorded_at
+    left_out = dict.fromkeys(("format", "shape", "cursor", "limit"))
+    return replace(citation, path=_address(request, **(carried or {}), **left_out, known_at=moment).removeprefix(citation.base))
+
+
+def meta_of(
+    citation: Citation, question: Question, counts: Counts | None = None, warnings: tuple[str, ...] = ()
 ) -> dict[str, object]:
     """Give what the answer was computed from, and how to cite it."""
-    moment = context.moment_of(snapshot).recorded_at
-    day = (moment or "no date")[:10]
-    cite = f"Foreign Policy API, data revision {snapshot.revision} of {day}, {own_address(request)}{request.url.path}"
     asked = {time.test.value: time.text for time in question.times}
     match = {"certain": counts.certain, "possible": counts.possible} if counts else None
     return {
         "at": asked.get("at"),
         **{name: text for name, text in asked.items() if name != "at"},
         "known_at": question.known_at,
-        "release": context.release_of(snapshot),
-        "revision": snapshot.revision,
+        "release": citation.edition.release,
+        "revision": citation.edition.revision,
         "match": match,
-        "license": DATA_LICENSE,
-        "cite": cite,
-        "warnings": [*warnings, *([EMPTY] if snapshot.revision == 0 and question.known_at else [])],
+        "license": citation.license,
+        "cite": str(citation),
+        "warnings": [*warnings, *([EMPTY] if citation.edition.revision == 0 and question.known_at else [])],
     }
 
 
 def _address(request: Request, **changes: str | None) -> str:
+    """Give the address that was asked with some parameters changed; without `format`, without a suffix too."""
     pairs = [(name, value) for name, value in read_parameters(request) if name not in changes]
     pairs += [(name, value) for name, value in changes.items() if value is not None]
-    suffix = request.scope.get("state", {}).get("suffix")
+    suffix = None if "format" in changes else request.scope.get("state", {}).get("suffix")
     path = f"{request.url.path}.{suffix}" if suffix else request.url.path
     return f"{own_address(request)}{path}" + (f"?{urlencode(pairs, safe=',:/')}" if pairs else "")
 
 
-def _standing_links(request: Request) -> list[tuple[str, str]]:
+def _descriptor(request: Request, asked: Asked, spec: Spec) -> str:
+    """Give the path of what describes an answer: its columns' Table Schema, or else the whole interface."""
+    if not asked.format.tabular or spec.name not in TABLES or asked.question.group_by:
+        return "/openapi.json"
+    shaping = [(name, value) for name, value in read_parameters(request) if name in COLUMN_PARAMETERS]
+    query = f"?{urlencode(shaping, safe=',:/')}" if shaping else ""
+    return f"/v1/{spec.name}/schema.json{query}"
+
+
+def _standing_links(request: Request, descriptor: str = "/openapi.json") -> list[tuple[str, str]]:
     return [
-        ("canonical", _address(request, cursor=None, format=None)),
+        ("canonical", _address(request, cursor=None, format=None, shape=None)),
         ("original timegate", _address(request, cursor=None, known_at=None, release=None)),
-        ("describedby", f"{own_address(request)}/openapi.json"),
+        ("describedby", f"{own_address(request)}{descriptor}"),
         ("license", LICENSE_URL),
     ]
 
@@ -283,7 +290,7 @@ async def answer_values(request: Request, work: Callable[[Snapshot], object], li
         if (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         data = work(snapshot)
-        meta = meta_of(request, context, snapshot, question, None, ())
+        meta = meta_of(citation_of(request, snapshot, question), question)
         page = {"page": {"limit": limit, "next": None, "total": len(data)}} if isinstance(data, list) else {}
         return Response(orjson.dumps({"data": data, **page, "meta": meta}), headers=headers, media_type="application/json")
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from app.edge.mementos import as_of
 from app.edge.negotiation import negotiate
 from app.errors import BadQueryError, UnsupportedMediaTypeError, nearest
-from app.formats.registry import FORMATS
+from app.formats.registry import offered
 from app.schemas.parsing import AS_OF_PARAMETERS, MAX_LENGTH, parse_question, refuse_unsafe
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_PARAMETERS = 64
 FORM = "application/x-www-form-urlencoded"
+SHAPES = ("nested", "flat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Asked:
     format: Format
     cursor: str | None
     paged: bool
+    flat: bool = False
+    """Whether rows that could be nested shall be flat."""
     negotiated: bool = False
     """Whether `Accept-Datetime` named the moment that `question.known_at` holds."""
     carried: tuple[tuple[str, str], ...] = ()
@@ -89,29 +92,56 @@ async def read_form(request: Request) -> list[tuple[str, str]]:
         raise BadQueryError(message) from error
 
 
+REPRESENTING = ("format", "shape", "cursor")
+"""Parameters that say how an answer is given, not what is asked."""
+
+COLUMN_PARAMETERS = ("fields", "include", "codes", "history")
+"""Parameters that decide which columns a flat answer has."""
+
+
 def ask(
     request: Request,
     spec: Spec,
     *,
     pairs: Sequence[tuple[str, str]] | None = None,
-    formats: Mapping[str, Format] = FORMATS,
+    formats: Mapping[str, Format] | None = None,
 ) -> Asked:
-    """Understand a request for a collection; `pairs` are its parameters where they are not simply those of the URL."""
+    """Understand a request for a collection.
+
+    `pairs` are its parameters where they are not simply those of the URL, `formats` where they are not those of all rows.
+    """
     pairs = read_parameters(request) if pairs is None else pairs
-    for name in ("format", "cursor"):
+    for name in REPRESENTING:
         if sum(1 for key, _ in pairs if key == name) > 1:
             raise BadQueryError.at(name, "repeated", f"'{name}' is given twice")
     held = dict(pairs)
-    for name in ("format", "cursor"):
+    for name in REPRESENTING:
         if name in held:
             refuse_unsafe(name, held[name])
     suffix = request.scope.get("state", {}).get("suffix")
-    chosen = negotiate(formats, held.get("format"), suffix, request.headers.get("accept", ""))
-    rest = [(name, value) for name, value in pairs if name not in {"format", "cursor"}]
-    question = parse_question(spec, rest)
+    offer = offered(located=spec.located) if formats is None else formats
+    chosen = negotiate(offer, held.get("format"), suffix, request.headers.get("accept", ""))
+    flat = _flat(chosen, held.get("shape"))
+    rest = [(name, value) for name, value in pairs if name not in REPRESENTING]
+    question = replace(parse_question(spec, rest), located=chosen.located)
     moment = as_of(request, {name: value for name, value in rest if name in AS_OF_PARAMETERS})
     carried: tuple[tuple[str, str], ...] = ()
     if moment.negotiated and moment.known_at is not None:
         question, carried = replace(question, known_at=moment.known_at), (("known_at", moment.known_at),)
     paged = chosen.paged or "limit" in held or "cursor" in held
-    return Asked(question, chosen, held.get("cursor"), paged, moment.negotiated, carried)
+    return Asked(question, chosen, held.get("cursor"), paged, flat, moment.negotiated, carried)
+
+
+def _flat(chosen: Format, shape: str | None) -> bool:
+    """Give whether rows that could be nested shall be flat; BadQueryError for a shape that the format has not."""
+    if shape is None:
+        return False
+    where, problem = "shape", "unknown-value"
+    if shape not in SHAPES:
+        suggestion = nearest(shape, SHAPES)
+        hint = f"did you mean '{suggestion}'?" if suggestion else f"there are {', '.join(SHAPES)}"
+        raise BadQueryError.at(where, problem, f"'{shape}' is not a shape; {hint}", suggestion)
+    if shape not in chosen.shapes:
+        known = f"is always {chosen.shapes[0]}" if chosen.shapes else "has no shape to choose"
+        raise BadQueryError.at(where, problem, f"'{shape}' does not go with {chosen.name}, which {known}")
+    return shape == "flat" and len(chosen.shapes) > 1

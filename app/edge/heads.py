@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Heads:
-    """Answer HEAD by what GET would say, and drop the body."""
+    """Answer HEAD by what GET would say, and drop the body; `state.head` lets a stream end before it begins."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap `app`."""

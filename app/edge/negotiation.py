@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from app.errors import BadQueryError, NotAcceptableError, nearest
+from app.errors import BadQueryError, FieldError, NotAcceptableError, nearest
 from app.formats.registry import FORMATS
 
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from app.formats.base import Format
 
-_SUFFIX = re.compile(rf"^(/v1/(?!releases/[^/]+/files/).+)\.({'|'.join(FORMATS)})$")
+SUFFIXES = {one.suffix: one.name for one in FORMATS.values()}
+_SUFFIX = re.compile(rf"^(/v1/(?!releases/[^/]+/files/).+?)\.({'|'.join(map(re.escape, SUFFIXES))})$")
+FILES = frozenset({"schema.json", "context.jsonld"})
+"""Last parts of paths that are files by their own name: their ending is not taken for a suffix."""
 
 
 class PathSuffix:
@@ -27,41 +30,54 @@ class PathSuffix:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; anything but HTTP passes through."""
-        if scope["type"] == "http" and (match := _SUFFIX.match(scope["path"])):
-            scope = {
-                **scope,
-                "path": match[1],
-                "raw_path": match[1].encode(),
-                "state": {**scope.get("state", {}), "suffix": match[2]},
-            }
+        path, suffix = split_suffix(scope["path"]) if scope["type"] == "http" else ("", None)
+        if suffix is not None:
+            state = {**scope.get("state", {}), "suffix": suffix}
+            scope = {**scope, "path": path, "raw_path": path.encode(), "state": state}
         await self.app(scope, receive, send)
 
 
 def split_suffix(path: str) -> tuple[str, str | None]:
     """Split the path of a read from the suffix that names its representation, if it has one."""
     match = _SUFFIX.match(path)
-    return (match[1], match[2]) if match else (path, None)
+    if match is None or path.rpartition("/")[2] in FILES:
+        return path, None
+    return match[1], match[2]
 
 
 def negotiate(formats: Mapping[str, Format], asked: str | None, suffix: str | None, accept: str) -> Format:
-    """Give the format; BadQueryError for an unknown `format=`, NotAcceptableError when `Accept` names none of ours."""
+    """Give one of the offered formats, the first being the default.
+
+    Raises BadQueryError for a `format=` and NotAcceptableError for a suffix or an `Accept` that names none of them.
+    """
     if asked is not None:
         if asked not in formats:
-            suggestion = nearest(asked, list(formats))
-            hint = f"did you mean '{suggestion}'? " if suggestion else ""
-            message = f"'{asked}' is not a format; {hint}there are {', '.join(formats)}"
-            raise BadQueryError.at("format", "unknown-value", message, suggestion)
+            message, suggestion = _refusal(formats, asked)
+            raise BadQueryError(message, errors=[FieldError("unknown-value", message, "format", suggestion=suggestion)])
         return formats[asked]
     if suffix is not None:
-        return formats[suffix]
-    return _accepted(accept, formats)
+        if SUFFIXES[suffix] not in formats:
+            raise NotAcceptableError(_refusal(formats, SUFFIXES[suffix])[0])
+        return formats[SUFFIXES[suffix]]
+    return _accepted(formats, accept)
 
 
-def _accepted(accept: str, formats: Mapping[str, Format]) -> Format:
+def _refusal(formats: Mapping[str, Format], asked: str) -> tuple[str, str | None]:
+    """Give the sentence about a format that is not offered, and what was probably meant."""
+    if asked in FORMATS:
+        reason = "rows here have no place" if FORMATS[asked].located else "it is not offered here"
+        return f"there is no {asked} of this: {reason}; there are {', '.join(formats)}", None
+    suggestion = nearest(asked, [*formats, *(one.suffix for one in formats.values())])
+    suggestion = SUFFIXES.get(suggestion, suggestion) if suggestion else None
+    hint = f"did you mean '{suggestion}'? " if suggestion else ""
+    return f"'{asked}' is not a format; {hint}there are {', '.join(formats)}", suggestion
+
+
+def _accepted(formats: Mapping[str, Format], accept: str) -> Format:
     """Give the acceptable format with the greatest weight, the earlier of equal ones; no header accepts all."""
     if not accept.strip():
         return next(iter(formats.values()))
-    ranges = [_range(one) for one in accept.split(",")]
+    ranges = dict(map(_range, accept.split(",")))
     best = max(formats.values(), key=lambda one: _weight(one, ranges))
     if _weight(best, ranges) <= 0:
         message = f"'Accept: {accept}' names none of {', '.join(one.media_type for one in formats.values())}"
@@ -78,12 +94,7 @@ def _range(text: str) -> tuple[str, float]:
         return kind, 0.0
 
 
-def _weight(one: Format, ranges: list[tuple[str, float]]) -> float:
-    """Give the weight of the most specific range that covers a format."""
-    names = (one.media_type, f"{one.media_type.partition('/')[0]}/*", "*/*")
-    aliases = {"application/jsonl": ("application/x-ndjson", "application/ndjson", "application/jsonlines")}
-    for name in (*names[:1], *aliases.get(one.media_type, ()), *names[1:]):
-        for kind, weight in ranges:
-            if kind == name:
-                return weight
-    return 0.0
+def _weight(one: Format, ranges: Mapping[str, float]) -> float:
+    """Give the weight of the most specific range that covers a format; a range that says 0 refuses it."""
+    names = (one.media_type, *one.aliases, f"{one.media_type.partition('/')[0]}/*", "*/*")
+    return next((ranges[name] for name in names if name in ranges), 0.0)

@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from app.dates.instants import instant_text
-from app.edge.answering import IMMUTABLE, own_address, meta_of
+from app.edge.answering import IMMUTABLE, citation_of, meta_of, own_address
 from app.edge.asking import read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.replaying import answer_of, pinned, read_question, scope_of
@@ -20,6 +20,7 @@ from app.errors import InvalidBodyError, nearest
 from app.ingest.receipts import keep_receipt
 from app.queries.receipts import Held, get_receipt
 from app.schemas.bodies import read_body
+from app.schemas.citations import PUBLISHER
 from app.schemas.citing import Cited, as_bibtex, as_csl, as_text
 from app.schemas.questions import Question
 from app.schemas.receipts import compare, digest_of, receipt_id
@@ -27,8 +28,6 @@ from app.schemas.receipts import compare, digest_of, receipt_id
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
-
-PUBLISHER = "Foreign Policy API"
 
 
 async def keep(request: Request) -> Response:
@@ -74,7 +73,8 @@ def _shown(request: Request, held: Held) -> dict[str, str]:
 
 async def _answer(request: Request, value: object, held: Held, headers: dict[str, str], status: int = 200) -> Response:
     context = context_of(request)
-    meta = await context.read(lambda snapshot: meta_of(request, context, snapshot, Question(""), None, ()), held.revision)
+    question = Question("")
+    meta = await context.read(lambda snapshot: meta_of(citation_of(request, snapshot, question), question), held.revision)
     return Response(orjson.dumps({"data": value, "meta": meta}), status, headers, media_type="application/json")
 
 

@@ -23,15 +23,18 @@ class Csv(Format):
     """One line a row; the columns' names join the parts of a path with `_`."""
 
     name = "csv"
+    suffix = "csv"
     media_type = "text/csv"
+    shapes = ("flat",)
+    tabular = True
 
     def write(self, table: Table) -> Iterator[bytes]:
         """Give the header and then lines in chunks of some hundred."""
         buffer = io.StringIO()
         writer = csv.writer(buffer)
-        writer.writerow([name for one in table.fields for name in one.columns])
-        risky = [n for n, kind in enumerate(_types(table)) if kind in {FieldType.TEXT, FieldType.JSON, FieldType.MOMENT}]
-        truths = [n for n, kind in enumerate(_types(table)) if kind is FieldType.BOOLEAN]
+        writer.writerow([one.path for one in table.columns])
+        risky = [n for n, one in enumerate(table.columns) if one.type in {FieldType.TEXT, FieldType.JSON}]
+        truths = [n for n, one in enumerate(table.columns) if one.type is FieldType.BOOLEAN]
         rows = iter(table.rows)
         while part := list(islice(rows, CHUNK)):
             writer.writerows(_safe(row, risky, truths) for row in part)
@@ -40,10 +43,6 @@ class Csv(Format):
             buffer.truncate()
         if buffer.getvalue():
             yield buffer.getvalue().encode()
-
-
-def _types(table: Table) -> list[FieldType]:
-    return [one.type for one in table.fields for _ in range(one.width)]
 
 
 def _safe(row: Row, risky: list[int], truths: list[int]) -> list[Value]:

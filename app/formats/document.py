@@ -22,6 +22,8 @@ class Json(Format):
     """RFC 8259: `data`, `page` and `meta`."""
 
     name = "json"
+    suffix = "json"
+    shapes = ("nested", "flat")
     media_type = "application/json"
     paged = True
 
@@ -36,7 +38,10 @@ class JsonLines(Format):
     """One record a line, separated by LF."""
 
     name = "jsonl"
+    suffix = "jsonl"
     media_type = "application/jsonl"
+    aliases = ("application/x-ndjson", "application/ndjson", "application/jsonlines")
+    shapes = ("nested", "flat")
 
     def write(self, table: Table) -> Iterator[bytes]:
         """Give lines in chunks of some hundred."""

@@ -34,7 +34,7 @@ def write_database(path: Path, tables: Iterable[Table], about: Mapping[str, str]
 
 
 def _write(connection: sqlite3.Connection, table: Table) -> None:
-    columns = [(name, _TYPES.get(one.type, "TEXT")) for one in table.fields for name in one.columns]
+    columns = [(one.path, _TYPES.get(one.type, "TEXT")) for one in table.columns]
     declared = ", ".join(f'"{name}" {kind}{" PRIMARY KEY" if name == "id" else ""}' for name, kind in columns)
     connection.execute(f'CREATE TABLE "{table.name}" ({declared})')
     slots = ", ".join("?" for _ in columns)

@@ -113,7 +113,7 @@ def _write(snapshot: Snapshot, folder: Path, wish: Wish) -> tuple[StoredFile, ..
 
 def _write_formats(snapshot: Snapshot, folder: Path, resource: Resource) -> list[StoredFile]:
     found = []
-    for form in (FORMATS[name] for name in PUBLISHED if name in FORMATS):
+    for form in (FORMATS[name] for name in PUBLISHED if FORMATS[name].available):
         path = folder / f"{resource.spec.name}.{form.name}"
         with path.open("wb") as file:
             file.writelines(form.write(_rows(snapshot, resource)))

@@ -11,12 +11,14 @@ from app.queries.columns import (
     claim_includes,
     dated,
     evidence,
+    home,
     linked,
     linked_filter,
     merged,
     moment,
     place,
     reference,
+    spot,
 )
 from app.queries.predicates import Held, Many, Scalar, imprecise, interval
 from app.queries.resource import Resource, embedded, evidence_filters
@@ -29,6 +31,7 @@ _c_agreement, _to_c_agreement = reference("agreement", _c.agreement_id, name="ti
 _c_actor, _to_c_actor = actor("actor", _c, "actor")
 _c_person, _to_c_person = reference("person", _c.person_id)
 _c_evidence, _to_c_evidence = evidence(_c)
+_c_point, _to_c_point = home(_c.actor_id)
 
 ACTS = Resource(
     spec=ACT_SPEC,
@@ -38,7 +41,7 @@ ACTS = Resource(
     columns=merged(
         {"id": (_c.id,)}, _c_agreement, _c_actor, _c_person, {"act": (_c.act,)}, moment("date", _c, "start"), _c_evidence
     ),
-    joins=(_to_c_agreement, _to_c_actor, _to_c_person, *_to_c_evidence),
+    joins=(_to_c_agreement, _to_c_actor, _to_c_person, *_to_c_evidence, *_to_c_point),
     bindings={
         "agreement": Scalar(_c.agreement_id),
         "actor": Scalar(_c.actor_id),
@@ -49,12 +52,14 @@ ACTS = Resource(
     interval=interval(_c),
     includes=claim_includes(_c.id),
     owners={"actor.name": _c.actor_id, "person.name": _c.person_id},
+    point=_c_point,
 )
 
 _y = aliased(Party)
 _y_agreement, _to_y_agreement = reference("agreement", _y.agreement_id, name="title")
 _y_actor, _to_y_actor = actor("actor", _y, "actor")
 _y_evidence, _to_y_evidence = evidence(_y)
+_y_point, _to_y_point = home(_y.actor_id)
 
 PARTIES = Resource(
     spec=PARTY_SPEC,
@@ -69,7 +74,7 @@ PARTIES = Resource(
         dated(_y),
         _y_evidence,
     ),
-    joins=(_to_y_agreement, _to_y_actor, *_to_y_evidence),
+    joins=(_to_y_agreement, _to_y_actor, *_to_y_evidence, *_to_y_point),
     bindings={
         "agreement": Scalar(_y.agreement_id),
         "actor": Scalar(_y.actor_id),
@@ -80,6 +85,7 @@ PARTIES = Resource(
     interval=interval(_y),
     includes=claim_includes(_y.started_by),
     owners={"actor.name": _y.actor_id},
+    point=_y_point,
 )
 
 _a, _label = aliased(Agreement), aliased(Label)
@@ -118,4 +124,5 @@ AGREEMENTS = Resource(
         "parties": lambda: embedded(PARTIES, _a.id, _y.agreement_id == _a.id, without="agreement"),
     },
     owners={"title": _a.id, "organization.name": _a.organization_id},
+    point=spot(_a),
 )

@@ -9,6 +9,7 @@ from app.queries.memberships import MEMBERSHIPS
 from app.queries.organizations import ORGANIZATIONS
 from app.queries.people import PEOPLE
 from app.queries.relations import COVERAGE, RELATIONS
+from app.queries.revisions import CHANGES, REVISIONS
 from app.queries.sources import CLAIMS, SOURCES
 from app.queries.states import STATES
 
@@ -33,3 +34,6 @@ RESOURCES = {
     )
 }
 """The resources in the order of the documentation."""
+
+TABLES = RESOURCES | {one.spec.name: one for one in (REVISIONS, CHANGES)}
+"""The resources and the logs: everything whose rows come from the store, with columns that a Table Schema describes."""

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import QueryableAttribute, aliased
 from sqlalchemy.sql.expression import ColumnClause
 
-from app.models import Claim, Code, Label, Link, Name, Source
+from app.models import Claim, Code, Label, Link, Name, Organization, Source, State
 from app.queries.json_sql import JsonMap, json_array
 from app.queries.predicates import Many
 from app.schemas.common import fields_of
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 Exprs = dict[str, tuple["SQLColumnExpression[object]", ...]]
 """SQL by field path: one expression, or five for a moment."""
 
+
+Point: TypeAlias = "tuple[SQLColumnExpression[object], SQLColumnExpression[object]]"
+"""Latitude and longitude of a row's representative point, in decimal degrees (WGS 84)."""
 
 CitedTable: TypeAlias = "type[CitedFact]"
 """A table, or an alias of one, whose rows carry evidence."""
@@ -70,6 +73,19 @@ def actor(path: str, table: object, column: str) -> tuple[Exprs, Join]:
     """Bind a state or an organization."""
     exprs, join = reference(path, getattr(table, f"{column}_id"))
     return {**exprs, f"{path}.kind": (getattr(table, f"{column}_kind"),)}, join
+
+
+def spot(table: object) -> Point:
+    """Bind the point of a place."""
+    return table.place_latitude, table.place_longitude  # type: ignore[attr-defined]  # any table that is Placed
+
+
+def home(owner: SQLColumnExpression[object]) -> tuple[Point, tuple[Join, Join]]:
+    """Bind the point of an actor: a state's representative point, an organization's seat."""
+    state, organization = aliased(State), aliased(Organization)
+    latitude = func.coalesce(state.latitude, organization.place_latitude)
+    longitude = func.coalesce(state.longitude, organization.place_longitude)
+    return (latitude, longitude), (Join(state, state.id == owner), Join(organization, organization.id == owner))
 
 
 def evidence(table: CitedTable) -> tuple[Exprs, tuple[Join, ...]]:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows whose number is known before they are computed, so that a page far behind costs no more than the first."""
+    """Rows whose number is known before they are computed, so that a page far behind costs no more than the first.
+
+    `rows` reads nothing from the store: a stream computes blocks when no snapshot is open any more.
+    """
 
     size: int
     rows: Callable[[], Iterable[Row]]

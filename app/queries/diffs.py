@@ -48,7 +48,7 @@ def _diff(snapshot: Snapshot, question: Question) -> Computed:
     rows = [row for own in members.values() for row in _changes(own, period, question.codes)]
     rows += _renamings(snapshot, organization, period, question)
     fields = _fields(question)
-    place = len(fields[0].columns)
+    place = fields[0].width
     return listed(
         fields, sorted(rows, key=lambda row: (key(tuple(row[place : place + 5])), str(row[place + 5]))), question.certainty
     )

@@ -20,6 +20,7 @@ from app.queries.columns import (
     merged,
     place,
     reference,
+    spot,
 )
 from app.queries.json_sql import json_array
 from app.queries.predicates import Many, Scalar, imprecise, interval
@@ -56,6 +57,7 @@ PARTICIPATIONS = Resource(
     interval=interval(_of),
     includes=claim_includes(_p.id),
     owners={"actor.name": _p.actor_id, "person.name": _p.person_id},
+    point=spot(_of),
 )
 
 _e, _label = aliased(Event), aliased(Label)
@@ -108,4 +110,5 @@ EVENTS = Resource(
         "participations": lambda: embedded(PARTICIPATIONS, _e.id, _p.event_id == _e.id, without="event"),
     },
     owners={"title": _e.id},
+    point=spot(_e),
 )

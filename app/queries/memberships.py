@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import aliased
 
 from app.models import Membership
-from app.queries.columns import actor, claim_includes, dated, evidence, merged, reference
+from app.queries.columns import actor, claim_includes, dated, evidence, home, merged, reference
 from app.queries.organizations import full_organization
 from app.queries.predicates import Scalar, imprecise, interval
 from app.queries.resource import Resource, evidence_filters
@@ -15,6 +15,7 @@ _m = aliased(Membership)
 _organization, _to_organization = reference("organization", _m.organization_id, extra={"acronym": "acronym"})
 _member, _to_member = actor("member", _m, "member")
 _evidence, _to_evidence = evidence(_m)
+_point, _to_point = home(_m.member_id)
 
 MEMBERSHIPS = Resource(
     spec=SPEC,
@@ -30,7 +31,7 @@ MEMBERSHIPS = Resource(
         dated(_m),
         _evidence,
     ),
-    joins=(_to_organization, _to_member, *_to_evidence),
+    joins=(_to_organization, _to_member, *_to_evidence, *_to_point),
     bindings={
         "organization": Scalar(_m.organization_id),
         "member": Scalar(_m.member_id),
@@ -42,4 +43,5 @@ MEMBERSHIPS = Resource(
     interval=interval(_m),
     includes={**claim_includes(_m.id), "organization": lambda: full_organization(_m.organization_id)},
     owners={"organization.name": _m.organization_id, "member.name": _m.member_id},
+    point=_point,
 )

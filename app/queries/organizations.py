@@ -8,7 +8,7 @@ from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.models import Coverage, Label, Membership, Organization, Relation
-from app.queries.columns import Join, claim_includes, codes, correlated, dated, evidence, merged, names, place
+from app.queries.columns import Join, claim_includes, codes, correlated, dated, evidence, merged, names, place, spot
 from app.queries.json_sql import json_array, structure
 from app.queries.predicates import Many, imprecise, interval
 from app.queries.resource import Resource, evidence_filters
@@ -72,6 +72,7 @@ def _bound() -> Resource:
         interval=interval(o),
         includes=claim_includes(o.id),
         owners={"name": o.id},
+        point=spot(o),
     )
 
 

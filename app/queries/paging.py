@@ -22,7 +22,8 @@ from app.schemas.questions import Condition
 from app.schemas.tables import Counts, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from app.db.sessions import Snapshot
     from app.queries.resource import Resource
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _DIGEST = 16
 CHUNK = 1000
+CRAWLED = 5000
+"""Rows of a page of a crawl: few enough to be small in memory, many enough that a sort without an index is not run too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +87,28 @@ class Page:
     counts: Counts
 
 
-def fetch_page(snapshot: Snapshot, resource: Resource | Computation, question: Question, cursor: Cursor | None = None) -> Page:
-    """Answer a question with one page of at most `question.limit` rows, in one statement; a view computes it."""
+def fetch_page(
+    snapshot: Snapshot,
+    resource: Resource | Computation,
+    question: Question,
+    cursor: Cursor | None = None,
+    *,
+    counted: bool = True,
+) -> Page:
+    """Answer a question with one page of at most `question.limit` rows; the first is counted if asked.
+
+    A page of a resource is one statement; a view computes it.
+    """
     if isinstance(resource, Computation):
         return _computed_page(snapshot, resource, question, cursor)
     rest, values = slotted(resource, question)
     after = tuple(key is not None for key in cursor.keys) if cursor else ()
-    statement = _statement(resource, Shape(rest, after, counted=cursor is None))
+    counted = counted and cursor is None
+    statement = _statement(resource, Shape(rest, after, counted=counted))
     values |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
     values["row_limit"] = question.limit + 1
     rows = snapshot.execute(statement.select, values, versions=_versions(resource, question)).all()
-    counts = cursor.counts if cursor else _counts(rows, question)
+    counts = cursor.counts if cursor else _counts(rows, question) if counted else Counts(0, 0)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
     width = sum(one.width for one in statement.fields)
@@ -141,6 +155,37 @@ def fetch_all(snapshot: Snapshot, resource: Resource | Computation, question: Qu
                 yield row[:width]
 
     return Table(resource.spec.name, statement.fields, rows())
+
+
+def crawl(
+    reading: Callable[[], AbstractContextManager[Snapshot]],
+    resource: Resource | Computation,
+    question: Question,
+    size: int = CRAWLED,
+) -> Table:
+    """Answer a question with every row, page after page, holding no connection while the rows are handed on.
+
+    So a reader may take its time, or never come back: each page has a connection of its own, given back before its first row.
+    `reading` must open snapshots of one revision: then the pages are one consistent answer, whatever is written meanwhile.
+    The first page, a tenth of the others, is read at once; a view reads what it computes from at once.
+    """
+    if isinstance(resource, Computation):
+        with reading() as snapshot:
+            return resource.table(snapshot, question)
+
+    def page_after(cursor: Cursor | None) -> Page:
+        limit = size if cursor else max(1, size // 10)
+        with reading() as snapshot:
+            return fetch_page(snapshot, resource, replace(question, limit=limit), cursor, counted=False)
+
+    def rows(page: Page) -> Iterator[Row]:
+        yield from page.table.rows
+        while page.next is not None:
+            page = page_after(page.next)
+            yield from page.table.rows
+
+    first = page_after(None)
+    return replace(first.table, rows=rows(first), counts=None)
 
 
 def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entity: str | int) -> Table:

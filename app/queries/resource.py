@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
 
     from app.db.base import Base
-    from app.queries.columns import CitedTable, Exprs, Join
+    from app.queries.columns import CitedTable, Exprs, Join, Point
     from app.queries.predicates import Binding, Imprecise, Interval
     from app.schemas.filters import Spec
 
@@ -44,6 +44,8 @@ class Resource:
     owners: Mapping[str, SQLColumnExpression[object]] = field(default_factory=dict)
     scope: ColumnElement[bool] | None = None
     """What a row must fulfil to be known at `:revision`, where its table is not a recorded one."""
+    point: Point | None = None
+    """Where a row is drawn on a map, if its specification says that it has a place."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration whose fields or filters have no SQL."""
@@ -51,6 +53,9 @@ class Resource:
         unbound |= set(self.spec.filters) - set(self.bindings) - set(self.columns)
         if unbound:
             message = f"{self.spec.name}: no SQL for {sorted(unbound)}"
+            raise TypeError(message)
+        if self.spec.located != (self.point is not None):
+            message = f"{self.spec.name}: a located resource, and no other, has a point"
             raise TypeError(message)
 
     @property

@@ -211,7 +211,8 @@ def _search(snapshot: Snapshot, question: Question) -> Computed:
     counts = count_kinds(snapshot, wanted)
     total = sum(count for kind, count in counts.items() if not wanted.kinds or kind in wanted.kinds)
     if total:
-        block = Block(total, lambda: (_row(hit, wanted, fuzzy=False) for hit in search(snapshot, wanted)))
+        hits = list(search(snapshot, wanted))
+        block = Block(total, lambda: (_row(hit, wanted, fuzzy=False) for hit in hits))
         return Computed(SEARCH.fields, [block], meta={"facets": _facets(counts)})
     others = ", ".join(f"{counts[kind]} {PLURALS[Kind(kind)]}" for kind in counts)
     warnings = [f"of other kinds, {others} match exactly"] if others else []

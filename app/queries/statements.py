@@ -15,7 +15,7 @@ from app.queries.resource import clause
 from app.queries.ruling import resolved_fields, ruled
 from app.schemas.filters import FilterType, Operator
 from app.schemas.questions import BY_SOURCE, Condition, Group, Question, Sort, TimeCondition
-from app.schemas.tables import Field, FieldType
+from app.schemas.tables import POINT, Field, FieldType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,8 +112,8 @@ def page_statement(resource_key: ResourceKey, shape: Shape) -> Statement:
     if shape.after:
         statement = statement.where(beyond(order, shape.after))
     statement = statement.order_by(*directions(order))
-    fields = (*fields, *([Field("match")] if resource.spec.kinds else []), *_recorded_fields(question))
-    return Statement(statement.limit(bindparam("row_limit")), fields, len(order), shape.counted)
+    answered = (*fields, *_match_fields(resource), *_recorded_fields(question))
+    return Statement(statement.limit(bindparam("row_limit")), answered, len(order), shape.counted)
 
 
 class ResourceKey:
@@ -179,13 +179,8 @@ def shaped(resource: Resource, question: Question) -> tuple[Exprs, tuple[Field, 
     """Give the columns that a question asks for: a subset, includes, codes beside actors, names in a language."""
     columns: Exprs = dict(resource.columns)
     fields = [one for one in resource.spec.default_fields if not question.fields or one.path in question.fields]
-    for path in resource.spec.actors:
-        owner = resource.columns[f"{path}.id"][0]
-        found = [n for n, one in enumerate(fields) if one.path.startswith(f"{path}.")]
-        extra = [Field(f"{path}.codes.{scheme}") for scheme in question.codes] if found else []
-        columns |= {one.path: (code_of(owner, one.path.rsplit(".", 1)[1]),) for one in extra}
-        after = found[-1] + 1 if found else 0
-        fields[after:after] = extra
+    for path in resource.spec.actors if question.codes else ():
+        columns |= _codes(resource, path, question.codes, fields)
     for path, owner in resource.owners.items() if question.lang != "en" else ():
         columns[path] = (localized(owner, columns[path][0], question.lang),)
     for name in question.include:
@@ -193,7 +188,29 @@ def shaped(resource: Resource, question: Question) -> tuple[Exprs, tuple[Field, 
         fields = [one for one in fields if one.path != path and not one.path.startswith(f"{path}.")]
         fields.append(Field(path, FieldType.JSON))
         columns[path] = (resource.includes[name](),)
+    if question.located and resource.point is not None:
+        fields += POINT
+        columns |= {one.path: (expr,) for one, expr in zip(POINT, resource.point, strict=True)}
     return columns, tuple(fields)
+
+
+def _codes(resource: Resource, path: str, schemes: Sequence[str], fields: list[Field]) -> Exprs:
+    """Put codes behind the fields of an actor, or for the empty path in the place of a row's own codes."""
+    prefix = f"{path}." if path else ""
+    extra = [Field(f"{prefix}codes.{scheme}") for scheme in schemes]
+    found = [n for n, one in enumerate(fields) if (one.path.startswith(prefix) if path else one.path == "codes")]
+    if path and not found:
+        return {}
+    place = found[-1] if found else len(fields)
+    kept = [] if not path else fields[place : place + 1]
+    fields[place : place + 1] = [*kept, *extra]
+    owner = resource.columns[f"{prefix}id"][0]
+    return {one.path: (code_of(owner, scheme),) for one, scheme in zip(extra, schemes, strict=True)}
+
+
+def answer_fields(resource: Resource, question: Question) -> tuple[Field, ...]:
+    """Give the fields of the rows that answer a question, in order."""
+    return (*shaped(resource, question)[1], *_match_fields(resource), *_recorded_fields(question))
 
 
 def directions(order: Order) -> list[SQLColumnExpression[object]]:
@@ -256,6 +273,10 @@ def totals(resource: Resource, question: Question, truth: Truth, where: ColumnEl
 
 def _recorded(resource: Resource, question: Question) -> list[SQLColumnExpression[object]]:
     return [resource.versions.recorded_from, resource.versions.recorded_to] if question.history else []
+
+
+def _match_fields(resource: Resource) -> tuple[Field, ...]:
+    return (Field("match"),) if resource.spec.kinds else ()
 
 
 def _recorded_fields(question: Question) -> tuple[Field, ...]:

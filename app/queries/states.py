@@ -29,4 +29,5 @@ STATES = Resource(
     interval=interval(_s),
     includes=claim_includes(_s.id),
     owners={"name": _s.id},
+    point=(_s.latitude, _s.longitude),
 )

@@ -12,32 +12,46 @@ from starlette.responses import Response
 from app.edge.answering import View, answer_item, answer_list
 from app.edge.asking import ask
 from app.edge.posting import answer_query
-from app.formats.registry import FORMATS
+from app.formats.registry import offered
 from app.queries.catalog import RESOURCES
 from app.routers.bodies import query_body
 from app.routers.parameters import collection_parameters, cursor_parameter, identifier, item_parameters
-from app.schemas.common import ItemOut, ListOut, Problem
+from app.schemas.common import FlatItemOut, FlatListOut, ItemOut, ListOut, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pydantic import BaseModel
 
     from app.queries.resource import Resource
+    from app.schemas.filters import Spec
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 _PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
 
 
-def responses(model: type[BaseModel]) -> dict[int | str, dict[str, object]]:
-    """Give the documented responses of a read: the answer in each format, and problems."""
-    content = {one.media_type: {"schema": {"type": "string"}} for one in FORMATS.values() if one.name != "json"}
+def responses(
+    model: type[BaseModel], spec: Spec | None = None, more: Mapping[str, object] | None = None
+) -> dict[int | str, dict[str, object]]:
+    """Give the documented responses of a read: the answer as JSON, for rows in each format and in `more`, and problems."""
+    content = {**(other_formats(located=spec.located) if spec is not None else {}), **(more or {})}
     problems = {300: "the code stood for several things", 308: "the id was merged into another", 400: "the question is wrong",
                 404: "nothing has this id", 406: "no such representation", 410: "this was withdrawn",
                 414: "the address is too long", 429: "asked too often",
                 503: "the store is away or the question took too long"}  # fmt: skip
-    documented: dict[int | str, dict[str, object]] = {200: {"model": model, "content": content, "description": "the answer"}}
+    flat = (FlatItemOut if issubclass(model, ItemOut) else FlatListOut) if spec is not None else model
+    documented: dict[int | str, dict[str, object]] = {
+        200: {"model": model | flat, "content": content, "description": "the answer"}
+    }
     documented[304] = {"description": "the answer has not changed"}
     return documented | {status: {"description": text, **problem_content()} for status, text in problems.items()}
+
+
+def other_formats(*, located: bool = True) -> dict[str, object]:
+    """Give the documented content of an answer of rows in every format but JSON."""
+    formats = offered(located=located).values()
+    return {one.media_type: {"schema": dict(one.body)} for one in formats if not one.paged}
 
 
 def json_responses(model: type[BaseModel]) -> dict[int | str, dict[str, object]]:
@@ -69,7 +83,7 @@ def _add(router: APIRouter, resource: Resource) -> None:
         operation_id=f"list{stem}",
         tags=[spec.name],
         summary=spec.summary,
-        responses=responses(ListOut[spec.out]),  # type: ignore[name-defined]
+        responses=responses(ListOut[spec.out], spec),  # type: ignore[name-defined]
         openapi_extra={"parameters": collection_parameters(spec)},
     )
     router.add_api_route(
@@ -79,7 +93,7 @@ def _add(router: APIRouter, resource: Resource) -> None:
         operation_id=f"query{stem}",
         tags=[spec.name],
         summary=f"Asked with and, or, not in a body: {spec.summary[0].lower()}{spec.summary[1:]}",
-        responses=query_responses(ListOut[spec.out]),  # type: ignore[name-defined]
+        responses=query_responses(ListOut[spec.out], spec),  # type: ignore[name-defined]
         openapi_extra={"parameters": [cursor_parameter()], "requestBody": query_body(spec)},
     )
     router.add_api_route(
@@ -88,14 +102,14 @@ def _add(router: APIRouter, resource: Resource) -> None:
         operation_id=f"get{stem}",
         tags=[spec.name],
         summary=f"One of: {spec.summary[0].lower()}{spec.summary[1:]}",
-        responses=responses(ItemOut[spec.out]),  # type: ignore[name-defined]
+        responses=responses(ItemOut[spec.out], spec),  # type: ignore[name-defined]
         openapi_extra={"parameters": [identifier(spec), *item_parameters(spec)]},
     )
 
 
-def query_responses(model: type[BaseModel]) -> dict[int | str, dict[str, object]]:
+def query_responses(model: type[BaseModel], spec: Spec) -> dict[int | str, dict[str, object]]:
     """Give the documented responses of a question in a body: it has no validator, and what is wrong with it is a 422."""
-    documented = {status: one for status, one in responses(model).items() if status not in {304, 308}}
+    documented = {status: one for status, one in responses(model, spec).items() if status not in {304, 308}}
     return documented | {422: {"description": "the body does not fit", **problem_content()}}
 
 

@@ -108,7 +108,7 @@ def comparisons() -> APIRouter:
             operation_id=one.operation,
             tags=[one.tag],
             summary=spec.summary,
-            responses=responses(model),
+            responses=responses(model, spec),
             openapi_extra={"parameters": [*inside, *collection_parameters(spec, fixed=frozenset(one.arguments.values()))]},
         )
     return router

@@ -16,8 +16,8 @@ from app.edge.previews import render_preview
 from app.edge.security import PREVIEW_POLICY
 from app.queries.catalog import RESOURCES
 from app.queries.describing import describe
-from app.routers.collections import problem_content, responses
-from app.routers.parameters import Schema, format_parameter, parameter
+from app.routers.collections import other_formats, problem_content, responses
+from app.routers.parameters import Schema, parameter, representation_parameters
 from app.schemas.common import ItemOut
 from app.vocabulary import PLURALS, SEARCHED_KINDS, Kind
 
@@ -58,8 +58,8 @@ async def preview(request: Request) -> Response:
     operation_id="getEntity",
     tags=["entities"],
     summary="The entity with this id, whatever it is",
-    responses=responses(ItemOut[dict[str, object]]),
-    openapi_extra={"parameters": [_ENTITY, format_parameter()]},
+    responses=responses(ItemOut[dict[str, object]], more=other_formats()),
+    openapi_extra={"parameters": [_ENTITY, *representation_parameters()]},
 )
 async def entity(request: Request) -> Response:
     """Give what its collection gives, whose address is in `Link: rel="canonical"`: ids are unique over all kinds."""

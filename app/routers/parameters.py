@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.formats.registry import FORMATS
+from app.edge.asking import COLUMN_PARAMETERS, SHAPES
+from app.formats.registry import offered
 from app.schemas.counting import FACET_VALUES, MAX_KEYS, MAX_SAMPLE, MAX_SEED, countable
 from app.schemas.filters import FilterType, Operator
 from app.schemas.parsing import MAX_LENGTH, MAX_LIMIT
@@ -69,13 +70,13 @@ def collection_parameters(spec: Spec, *, fixed: frozenset[str] = frozenset()) ->
         for one in (*(_times() if spec.dated else []), *_shaping(spec), *counting_parameters(spec))
         if spec.takes(_OTHERWISE.get(str(one["name"]), str(one["name"])))
     ]
-    return [*own, *shaping, *_paging(), format_parameter()]
+    return [*own, *shaping, *_paging(), *representation_parameters(spec)]
 
 
 def item_parameters(spec: Spec) -> list[Schema]:
     """Give the parameters of a single thing."""
     shaping = [one for one in _shaping(spec) if one["name"] not in {"sort", "certainty"}]
-    return [*([_times()[0]] if spec.dated else []), *shaping, format_parameter()]
+    return [*([_times()[0]] if spec.dated else []), *shaping, *representation_parameters(spec)]
 
 
 def as_of_parameters() -> list[Schema]:
@@ -217,7 +218,26 @@ def cursor_parameter() -> Schema:
     return parameter("cursor", "where the next page begins: `page.next` has it", schema)
 
 
-def format_parameter() -> Schema:
-    """Give the parameter that chooses the representation."""
-    formats: Schema = {"type": "string", "enum": list(FORMATS)}
-    return parameter("format", "representation, before Accept; csv and jsonl give every row", formats, "json")
+def representation_parameters(spec: Spec | None = None) -> list[Schema]:
+    """Give the parameters that choose a representation; all of them where nothing is known of the rows."""
+    formats = offered(located=spec is None or spec.located)
+    suffixes = ", ".join(f".{one.suffix}" for one in formats.values())
+    return [
+        parameter(
+            "format",
+            f"representation, before a suffix of the path ({suffixes}) and Accept; all but json give every row, not a page",
+            {"type": "string", "enum": list(formats)},
+            "json",
+        ),
+        parameter(
+            "shape",
+            "of json, jsonl and geojson: nested, or flat with the columns of csv, lists and objects as JSON text",
+            {"type": "string", "enum": list(SHAPES)},
+            "nested",
+        ),
+    ]
+
+
+def column_parameters(spec: Spec) -> list[Schema]:
+    """Give the parameters that decide which columns a flat answer has."""
+    return [one for one in _shaping(spec) if one["name"] in COLUMN_PARAMETERS]

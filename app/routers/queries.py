@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.edge import receipts
-from app.routers.collections import json_responses, problem_content, responses
-from app.routers.parameters import format_parameter, parameter
+from app.routers.collections import json_responses, other_formats, problem_content, responses
+from app.routers.parameters import parameter, representation_parameters
 from app.schemas.common import ItemOut
 from app.schemas.parsing import MAX_LIMIT
 from app.schemas.receipts import CitationOut, ReceiptIn, ReceiptOut, ReplayOut, VerdictOut
@@ -58,8 +58,8 @@ async def create_query(request: Request) -> Response:
     "/{id}",
     operation_id="getQuery",
     summary="The answer as it was",
-    responses=responses(ReplayOut),
-    openapi_extra={"parameters": [_ID, _LIMIT, format_parameter()]},
+    responses=responses(ReplayOut, more=other_formats()),
+    openapi_extra={"parameters": [_ID, _LIMIT, *representation_parameters()]},
 )
 async def get_query(request: Request) -> Response:
     """Replay a question at its revision, in any format it has; JSON carries the receipt as `receipt`."""

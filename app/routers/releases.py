@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from app.edge.answering import IMMUTABLE, answer_values, own_address, not_modified
+from app.edge.answering import IMMUTABLE, answer_values, not_modified, own_address
 from app.edge.asking import read_known
 from app.edge.context import context_of
 from app.errors import BadQueryError, UnavailableError

@@ -17,7 +17,7 @@ from app.edge.listening import EventStream, events
 from app.errors import BadQueryError, NotFoundError
 from app.formats.feeds import Atom
 from app.formats.records import record_maker
-from app.formats.registry import FORMATS
+from app.formats.registry import offered
 from app.queries.paging import fetch_item, fetch_page
 from app.queries.revisions import CHANGES, REVISIONS
 from app.routers.collections import problem_content, responses
@@ -43,7 +43,8 @@ _BOUNDS = [
     parameter("since", "from this revision, or from this day or month on", _EDGE, "2026-11-01"),
     parameter("until", "up to this revision, or to the end of this day or month", _EDGE, "2026-12-31"),
 ]
-_FORMAT = parameter("format", "representation, before Accept", {"type": "string", "enum": [*FORMATS, "atom"]}, "json")
+_FORMATS = offered(located=False)
+_FORMAT = parameter("format", "representation, before Accept", {"type": "string", "enum": [*_FORMATS, Atom.name]}, "json")
 _ATOM = {Atom.media_type: {"schema": {"type": "string"}}}
 _OPERATORS = {"since": Operator.GTE, "until": Operator.LTE}
 
@@ -78,7 +79,7 @@ def _number(request: Request) -> int:
     "/revisions",
     operation_id="listRevisions",
     summary=REVISIONS.spec.summary,
-    responses=responses(ListOut[RevisionOut]),
+    responses=responses(ListOut[RevisionOut], REVISIONS.spec),
     openapi_extra={"parameters": collection_parameters(REVISIONS.spec)},
 )
 async def revisions(request: Request) -> Response:
@@ -90,7 +91,7 @@ async def revisions(request: Request) -> Response:
     "/revisions/{id}",
     operation_id="getRevision",
     summary="One revision",
-    responses=responses(ItemOut[RevisionOut]),
+    responses=responses(ItemOut[RevisionOut], REVISIONS.spec),
     openapi_extra={"parameters": [identifier(REVISIONS.spec), *item_parameters(REVISIONS.spec)]},
 )
 async def revision(request: Request) -> Response:
@@ -102,7 +103,7 @@ async def revision(request: Request) -> Response:
     "/changes",
     operation_id="listChanges",
     summary=CHANGES.spec.summary,
-    responses=responses(ListOut[ChangeOut]),
+    responses=responses(ListOut[ChangeOut], CHANGES.spec, _ATOM),
     openapi_extra={"parameters": [*_changes_parameters(), _FORMAT]},
 )
 async def changes(request: Request) -> Response:
@@ -130,7 +131,7 @@ async def _changes(request: Request, pairs: list[tuple[str, str]]) -> Response:
     atom = Atom(
         own_address(request), f"{own_address(request)}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
     )
-    asked = ask(request, CHANGES.spec, pairs=_bounded(pairs), formats={**FORMATS, atom.name: atom})
+    asked = ask(request, CHANGES.spec, pairs=_bounded(pairs), formats={**_FORMATS, atom.name: atom})
     return await answer_list(request, View(CHANGES), asked)
 
 
@@ -199,7 +200,7 @@ def _records(resource: Resource, rows: object) -> list[dict[str, object]]:
     "/changes/{id}",
     operation_id="getChange",
     summary="One change",
-    responses=responses(ItemOut[ChangeOut]),
+    responses=responses(ItemOut[ChangeOut], CHANGES.spec),
     openapi_extra={"parameters": [identifier(CHANGES.spec), *item_parameters(CHANGES.spec)]},
 )
 async def change(request: Request) -> Response:

@@ -31,7 +31,7 @@ def _suggestion_parameters() -> list[Schema]:
     "/search",
     operation_id="search",
     summary=SEARCHING.spec.summary,
-    responses=responses(SearchOut),
+    responses=responses(SearchOut, SEARCHING.spec),
     openapi_extra={"parameters": collection_parameters(SEARCHING.spec)},
 )
 async def search_everything(request: Request) -> Response:
@@ -47,7 +47,7 @@ async def search_everything(request: Request) -> Response:
     "/suggest",
     operation_id="suggest",
     summary=SUGGESTING.spec.summary,
-    responses=responses(ListOut[SuggestionOut]),
+    responses=responses(ListOut[SuggestionOut], SUGGESTING.spec),
     openapi_extra={"parameters": _suggestion_parameters()},
 )
 async def suggest(request: Request) -> Response:
@@ -67,7 +67,7 @@ async def suggest(request: Request) -> Response:
     "/resolve",
     operation_id="resolve",
     summary=RESOLVING.spec.summary,
-    responses=responses(ListOut[ResolvedOut]),
+    responses=responses(ListOut[ResolvedOut], RESOLVING.spec),
     openapi_extra={"parameters": collection_parameters(RESOLVING.spec)},
 )
 async def resolve(request: Request) -> Response:

@@ -123,7 +123,7 @@ def views() -> APIRouter:
             operation_id=one.operation,
             tags=[one.owner],
             summary=one.summary,
-            responses=responses(ListOut[resource.spec.out]),  # type: ignore[name-defined]
+            responses=responses(ListOut[resource.spec.out], resource.spec),  # type: ignore[name-defined]
             openapi_extra={"parameters": parameters},
         )
     return router

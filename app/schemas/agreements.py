@@ -81,6 +81,7 @@ AGREEMENTS = spec(
     default_sort="signed",
     includes={"acts": "every act on it", "parties": "every party"},
     actors=("organization",),
+    located=True,
     example="sco-charter-2002",
     resolvable={"signed": "signed", "in_force": "in_force", "terminated": "end"},
 )
@@ -99,6 +100,7 @@ ACTS = spec(
     ),
     default_sort="date",
     actors=("actor",),
+    located=True,
 )
 
 PARTIES = spec(
@@ -113,4 +115,5 @@ PARTIES = spec(
         words("rule", "how it was derived"),
     ),
     actors=("actor",),
+    located=True,
 )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from types import NoneType, UnionType
-from typing import Generic, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Generic, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from pydantic import Field as Describe
 
 from app.schemas.tables import Field, FieldType
 
 T = TypeVar("T")
+
+Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+"""A calendar day on the wire, `YYYY-MM-DD`: a date in the formats that have one."""
+
+Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A moment in UTC on the wire (RFC 3339): a timestamp in the formats that have one."""
 
 
 class Shape(BaseModel):
@@ -23,8 +29,8 @@ class DateOut(Shape):
     """A date that is never guessed: its EDTF text and the days it can mean."""
 
     edtf: str | None = Describe(None, description="ISO 8601-2 (EDTF) text; `..` goes on, empty is not known")
-    earliest: str | None = Describe(None, description="first day it can mean; null: no bound", examples=["2016-03-14"])
-    latest: str | None = Describe(None, description="last day it can mean; null: no bound", examples=["2016-03-14"])
+    earliest: Day | None = Describe(None, description="first day it can mean; null: no bound", examples=["2016-03-14"])
+    latest: Day | None = Describe(None, description="last day it can mean; null: no bound", examples=["2016-03-14"])
     precision: str | None = Describe(None, description="day, month, season, year, decade, century or unspecified")
     status: str | None = Describe(None, description="known, ongoing, unknown, ended_unknown or scheduled")
 
@@ -170,9 +176,28 @@ class ListOut(BaseModel, Generic[T]):
 
 
 class ItemOut(BaseModel, Generic[T]):
-    """A single thing."""
+    """A single thing; with `history=true` all its versions."""
 
-    data: T
+    data: T | list[T]
+    meta: Meta
+
+
+FlatRow: TypeAlias = dict[str, str | int | float | bool | None]
+"""A row with `shape=flat`: the columns of CSV, lists and objects as JSON text."""
+
+
+class FlatListOut(BaseModel):
+    """A page of a collection with `shape=flat`."""
+
+    data: list[FlatRow]
+    page: PageOut
+    meta: Meta
+
+
+class FlatItemOut(BaseModel):
+    """A single thing with `shape=flat`, or with `history=true` as well all its versions."""
+
+    data: FlatRow | list[FlatRow]
     meta: Meta
 
 
@@ -202,7 +227,14 @@ class Problem(BaseModel):
     errors: list[ProblemError] | None = None
 
 
-_SCALARS = {str: FieldType.TEXT, int: FieldType.INTEGER, float: FieldType.NUMBER, bool: FieldType.BOOLEAN}
+_SCALARS: dict[object, FieldType] = {
+    str: FieldType.TEXT,
+    int: FieldType.INTEGER,
+    float: FieldType.NUMBER,
+    bool: FieldType.BOOLEAN,
+    Day: FieldType.DAY,
+    Instant: FieldType.INSTANT,
+}
 
 
 _ADDED = ("match", "recorded.", "resolved.")
@@ -225,7 +257,7 @@ def _fields(path: str, annotation: object) -> list[Field]:
         return list(fields_of(annotation, f"{path}."))
     if get_origin(annotation) is Literal:
         return [Field(path)]
-    return [Field(path, _SCALARS.get(annotation, FieldType.JSON) if isinstance(annotation, type) else FieldType.JSON)]
+    return [Field(path, _SCALARS.get(annotation, FieldType.JSON))]
 
 
 def _bare(annotation: object) -> object:

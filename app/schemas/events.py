@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field as Describe
 
-from app.schemas.common import ActorRef, DateOut, Evidence, OrganizationRef, Place, Ref, Row, TitleRef
+from app.schemas.common import ActorRef, DateOut, Day, Evidence, OrganizationRef, Place, Ref, Row, TitleRef
 from app.schemas.filters import Filter, FilterType, choice, reference, words
 from app.schemas.resources import PLACE_FILTERS, actor_filter, spec
 from app.schemas.sources import ClaimOut
@@ -34,7 +34,7 @@ class EventOut(Row):
     ordinal: int | None = Describe(None, description="number in the series")
     start: DateOut | None = Describe(None, description="first day")
     end: DateOut | None = Describe(None, description="day after the last: intervals are half-open")
-    last_day: str | None = Describe(None, description="last day, where it is known to the day", examples=["2025-09-01"])
+    last_day: Day | None = Describe(None, description="last day, where it is known to the day", examples=["2025-09-01"])
     place: Place | None = None
     virtual: bool | None = None
     organizations: list[OrganizationRef] | None = None
@@ -69,6 +69,7 @@ EVENTS = spec(
     ),
     default_sort="start",
     includes={"participations": "everyone who took part"},
+    located=True,
     example="sco-summit-2025-tianjin",
 )
 
@@ -86,4 +87,5 @@ PARTICIPATIONS = spec(
         choice("level", Level, "level"),
     ),
     actors=("actor",),
+    located=True,
 )

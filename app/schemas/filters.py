@@ -132,6 +132,9 @@ class Spec:
     includes: Mapping[str, str] = field(default_factory=dict)
     dated: bool = True
     actors: tuple[str, ...] = ()
+    """Paths of the states and organizations that `codes=` adds codes to; the empty path is the row itself."""
+    located: bool = False
+    """Whether a row has a representative point, so that it can be drawn on a map."""
     example: str = ""
     resolvable: Mapping[str, str] = field(default_factory=dict)
     shaping: frozenset[str] | None = None

@@ -45,6 +45,7 @@ MEMBERSHIPS = spec(
     ),
     includes={"organization": "the organization in full"},
     actors=("organization", "member"),
+    located=True,
     example="sco-aze-dialogue-partner",
     resolvable=INTERVAL,
 )

@@ -43,7 +43,7 @@ class OrganizationOut(Row):
     website: str | None = None
     predecessors: list[SuccessionOut] | None = None
     successors: list[SuccessionOut] | None = None
-    codes: dict[str, str] | None = None
+    codes: dict[str, str | None] | None = None
     coverage: str | None = Describe(
         None,
         description="what the data claims of its members: complete (of at least one status, see /v1/coverage), partial "
@@ -74,6 +74,8 @@ ORGANIZATIONS = spec(
             example="AZE",
         ),
     ),
+    actors=("",),
+    located=True,
     example="sco",
     resolvable={"founded": "start", "dissolved": "end"},
 )

@@ -107,7 +107,7 @@ def known_parameters(spec: Spec) -> list[str]:
     own = [one.parameter(operator) for one in spec.filters.values() for operator in one.operators]
     lacking = {"history": not spec.kinds, "include": not spec.includes, "codes": not spec.actors}
     shaping = [*(TIME_PARAMETERS if spec.dated else ()), *(one for one in SHAPING_PARAMETERS if not lacking.get(one))]
-    return [*own, *(one for one in shaping if spec.takes(one)), "cursor", "format"]
+    return [*own, *(one for one in shaping if spec.takes(one)), "cursor", "format", "shape"]
 
 
 def parse_condition(spec: Spec, name: str, text: str) -> Condition:

@@ -27,7 +27,7 @@ class PersonOut(Row):
     id: str | None = Describe(None, examples=["ilham-aliyev"])
     name: str | None = None
     names: list[NameOut] | None = None
-    codes: dict[str, str] | None = None
+    codes: dict[str, str | None] | None = None
     offices: list[OfficeOut] | None = None
     evidence: Evidence | None = None
     claims: list[ClaimOut] | None = None
@@ -44,5 +44,6 @@ PEOPLE = spec(
         reference("event", (Kind.EVENT,), "people who took part in this event", many=True, example="sco-summit-2025-tianjin"),
     ),
     dated=False,
+    actors=("",),
     example="ilham-aliyev",
 )

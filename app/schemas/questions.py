@@ -99,6 +99,8 @@ class Question:
     sample: int = 0
     seed: int = 0
     resolve: str = PREFERRED
+    located: bool = False
+    """Whether the rows shall carry their representative point; a need of the representation, so no part of `canonical`."""
 
     def also(self, *conditions: Condition) -> Question:
         """Give the question narrowed by more conditions, as a view does."""

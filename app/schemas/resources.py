@@ -42,6 +42,7 @@ def spec(  # noqa: PLR0913 - a declaration names all its parts
     dated: bool = True,
     actors: tuple[str, ...] = (),
     cited: bool = True,
+    located: bool = False,
     example: str = "",
     resolvable: dict[str, str] | None = None,
 ) -> Spec:
@@ -66,6 +67,7 @@ def spec(  # noqa: PLR0913 - a declaration names all its parts
         includes={**(CLAIM_INCLUDES if cited else {}), **(includes or {})},
         dated=dated,
         actors=actors,
+        located=located,
         example=example,
         resolvable=resolvable or {},
     )

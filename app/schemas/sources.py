@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field as Describe
 
-from app.schemas.common import DateOut, Row, Shape
+from app.schemas.common import DateOut, Day, Row, Shape
 from app.schemas.filters import Filter, FilterType, choice, moment, reference, words
 from app.schemas.resources import spec
 from app.vocabulary import Confidence, Kind, SourceType, Stance
@@ -20,7 +20,7 @@ class SourceOut(Row):
     published: DateOut | None = None
     type: str | None = Describe(None, description="treaty, official, press, reference, dataset or article")
     lang: str | None = Describe(None, description="BCP 47 language tag of the text")
-    accessed: str | None = Describe(None, description="day it was read")
+    accessed: Day | None = Describe(None, description="day it was read")
 
 
 class SubjectRef(Shape):

@@ -17,7 +17,7 @@ class StateOut(Row):
     id: str | None = Describe(None, description="ISO 3166-1 alpha-3, or a slug where ISO has none", examples=["AZE"])
     name: str | None = Describe(None, description="name in use now", examples=["Azerbaijan"])
     names: list[NameOut] | None = Describe(None, description="official, native and former names")
-    codes: dict[str, str] | None = Describe(None, description="codes by scheme", examples=[{"iso2": "AZ", "cow": "373"}])
+    codes: dict[str, str | None] | None = Describe(None, description="codes by scheme", examples=[{"iso2": "AZ", "cow": "373"}])
     standing: str | None = Describe(None, description="standing in the United Nations system")
     region: str | None = Describe(None, description="M49 region")
     subregion: str | None = Describe(None, description="M49 sub-region")
@@ -41,6 +41,8 @@ STATES = spec(
         words("region", "M49 region", example="Asia"),
         words("subregion", "M49 sub-region", example="Western Asia"),
     ),
+    actors=("",),
+    located=True,
     example="AZE",
     resolvable=INTERVAL,
 )

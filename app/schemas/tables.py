@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
+
+from app.schemas.citations import UNCITED, Citation
 
 Value: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = Sequence[Value]
@@ -27,6 +29,9 @@ class FieldType(StrEnum):
     JSON = "json"
 
 
+_MOMENT_TYPES = (FieldType.TEXT, FieldType.DAY, FieldType.DAY, FieldType.TEXT, FieldType.TEXT)
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One place of a record: `organization.id`, with its type."""
@@ -40,10 +45,16 @@ class Field:
         return len(MOMENT_PARTS) if self.type is FieldType.MOMENT else 1
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Names in flat formats: path parts joined with `_`."""
+    def flat(self) -> tuple[Field, ...]:
+        """The columns of flat formats, one for each value: path parts joined with `_`, a moment's bounds as days."""
         name = self.path.replace(".", "_")
-        return tuple(f"{name}{part}" for part in MOMENT_PARTS) if self.type is FieldType.MOMENT else (name,)
+        if self.type is not FieldType.MOMENT:
+            return (Field(name, self.type),)
+        return tuple(Field(f"{name}{part}", kind) for part, kind in zip(MOMENT_PARTS, _MOMENT_TYPES, strict=True))
+
+
+POINT = (Field("point.latitude", FieldType.NUMBER), Field("point.longitude", FieldType.NUMBER))
+"""Fields that a table has beside its own when a format draws rows on a map: decimal degrees, WGS 84."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,24 @@ class Table:
     counts: Counts | None = None
     single: bool = False
     meta: Mapping[str, object] = field(default_factory=dict)
+    citation: Citation = UNCITED
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """The columns of flat formats: one for each value of a row."""
+        return tuple(column for one in self.fields for column in one.flat)
+
+    def flattened(self) -> Table:
+        """Give the same rows under flat names, as `shape=flat` asks: no nesting, lists and objects as JSON text."""
+        fields: list[Field] = []
+        for one in self.fields:
+            if one in POINT:
+                fields.append(one)
+            elif one.type is FieldType.JSON:
+                fields += (replace(column, type=FieldType.TEXT) for column in one.flat)
+            else:
+                fields += one.flat
+        return replace(self, fields=tuple(fields))
 
 
 Tree: TypeAlias = "dict[str, Field | Tree]"
