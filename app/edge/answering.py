@@ -73,7 +73,8 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         cursor = _cursor(asked, question, context)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
-            asked.format.name, asked.flat, request.headers.get("accept-encoding"), own_address(request), context.release_of(known),
+            asked.format.name, asked.flat, request.headers.get("accept-encoding"), own_address(request),
+            context.release_of(known),
         )  # fmt: skip
         settled = cursor is not None or _settled(snapshot, known, question)
         headers = {
