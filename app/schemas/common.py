@@ -205,7 +205,7 @@ class Problem(BaseModel):
 _SCALARS = {str: FieldType.TEXT, int: FieldType.INTEGER, float: FieldType.NUMBER, bool: FieldType.BOOLEAN}
 
 
-_ADDED = ("match", "recorded.", "resolved.")
+_ADDED = ("recorded.", "resolved.")
 """What a question adds to the fields of a row, whatever its resource."""
 
 
@@ -215,7 +215,8 @@ def fields_of(shape: type[BaseModel], prefix: str = "") -> tuple[Field, ...]:
     for name, described in shape.model_fields.items():
         path = f"{prefix}{described.alias or name}"
         found += _fields(path, _bare(described.annotation))
-    return tuple(one for one in found if not one.path.startswith(_ADDED) and not one.path.endswith(".codes"))
+    own = (one for one in found if one.path != "match" and not one.path.startswith(_ADDED))
+    return tuple(one for one in own if not one.path.endswith(".codes"))
 
 
 def _fields(path: str, annotation: object) -> list[Field]:
