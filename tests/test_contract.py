@@ -14,6 +14,7 @@ def _run(server: str, report: Path, *options: str) -> str:
     command = [
         str(Path(sys.executable).parent / "schemathesis"), "run", f"{server}/openapi.json", "--checks", "all", "--continue-on-failure",
         "--seed", "1", "--workers", "2", *options,
+        "--exclude-path", "/v1/changes/stream",  # it never ends; tests/edge/test_listening.py asks it
     ]  # fmt: skip
     with report.open("w") as out:
         done = subprocess.run(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, timeout=280, check=False)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Schema = dict[str, object]
 
 _DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
+_HTTP_DATE = (
+    r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), (0[1-9]|[12]\d|3[01]) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
+    r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT$"
+)
 _LIST = r"[^,\x00]+(,[^,\x00]+)*"
 _PATTERNS = {
     FilterType.YEARS: r"^\d{4}(\.\.\d{4})?$",
@@ -89,7 +93,7 @@ def as_of_parameters() -> list[Schema]:
         parameter(
             "release", named, {"type": "string", "minLength": 1, "maxLength": 40, "pattern": r"^[0-9A-Za-z][0-9A-Za-z._-]*$"}
         ),
-        parameter("Accept-Datetime", header, {"type": "string"}, where="header"),
+        parameter("Accept-Datetime", header, {"type": "string", "pattern": _HTTP_DATE}, where="header"),
     ]
 
 

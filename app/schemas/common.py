@@ -237,7 +237,7 @@ _SCALARS: dict[object, FieldType] = {
 }
 
 
-_ADDED = ("match", "recorded.", "resolved.")
+_ADDED = ("recorded.", "resolved.")
 """What a question adds to the fields of a row, whatever its resource."""
 
 
@@ -247,7 +247,8 @@ def fields_of(shape: type[BaseModel], prefix: str = "") -> tuple[Field, ...]:
     for name, described in shape.model_fields.items():
         path = f"{prefix}{described.alias or name}"
         found += _fields(path, _bare(described.annotation))
-    return tuple(one for one in found if not one.path.startswith(_ADDED) and not one.path.endswith(".codes"))
+    own = (one for one in found if one.path != "match" and not one.path.startswith(_ADDED))
+    return tuple(one for one in own if not one.path.endswith(".codes"))
 
 
 def _fields(path: str, annotation: object) -> list[Field]:
