@@ -78,7 +78,7 @@ def _wrong(message: str, suggestion: str | None = None) -> InvalidBodyError:
 def _parameters(document: Mapping[str, dict[str, dict[str, dict[str, object]]]], path: str) -> set[str]:
     """Give the names of the parameters of the read at a path; InvalidBodyError where there is none that could have a receipt."""
     reads = {template: one["get"] for template, one in document["paths"].items() if "get" in one and not _APART.match(template)}
-    for template, operation in reads.items():
+    for template, operation in reads.items() if not _APART.match(path) else ():  # /v1/changes/{id} would match the endless stream
         if re.fullmatch(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(template)), path):
             listed = operation.get("parameters")
             return {str(one["name"]) for one in listed} if isinstance(listed, list) else set()
