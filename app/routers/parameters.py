@@ -236,8 +236,7 @@ def representation_parameters(spec: Spec | None = None) -> list[Schema]:
         parameter(
             "shape",
             "of json, jsonl and geojson: nested, or flat with the columns of csv, lists and objects as JSON text",
-            {"type": "string", "enum": list(SHAPES)},
-            "nested",
+            {"type": "string", "enum": list(SHAPES)},  # no example: none fits every format, and examples are asked together
         ),
     ]
 
