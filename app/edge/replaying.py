@@ -166,12 +166,15 @@ class _Page(BaseModel):
 
 async def _read(request: Request, path: str, query: str, revision: int) -> _Page:
     chunks: list[bytes] = []
+    types: list[str] = []
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:
-        chunks.append(message.get("body", b""))
+        types.extend(value.decode("latin-1") for name, value in message.get("headers", ()) if name == b"content-type")
+        if types == ["application/json"]:
+            chunks.append(message.get("body", b""))
 
     headers = [(b"host", request.url.netloc.encode()), (b"accept", b"application/json")]
     try:
@@ -182,4 +185,7 @@ async def _read(request: Request, path: str, query: str, revision: int) -> _Page
             raise
         found = error.errors or [FieldError(error.code, error.detail)]
         raise InvalidBodyError(error.detail, errors=[replace(one, parameter=None, pointer="/query") for one in found]) from error
+    if not chunks:
+        message = f"the answer of {path} is {types[0] if types else 'empty'}; a receipt is of rows in JSON"
+        raise _wrong(message)
     return _Page.model_validate(orjson.loads(b"".join(chunks)))

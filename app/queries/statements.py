@@ -272,7 +272,11 @@ def totals(resource: Resource, question: Question, truth: Truth, where: ColumnEl
 
 
 def _recorded(resource: Resource, question: Question) -> list[SQLColumnExpression[object]]:
-    return [resource.versions.recorded_from, resource.versions.recorded_to] if question.history else []
+    """Give which revisions held a version; what a later one than the snapshot's replaced was current then."""
+    if not question.history:
+        return []
+    until = resource.versions.recorded_to
+    return [resource.versions.recorded_from, case((until <= bindparam("revision"), until))]
 
 
 def _match_fields(resource: Resource) -> tuple[Field, ...]:

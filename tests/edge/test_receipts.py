@@ -126,6 +126,9 @@ def test_an_empty_answer_is_a_receipt_too(own: TestClient, url: str, tmp_path: P
         "/v1/memberships/org-aaa-member?include=claims.source",
         "/v1/search?q=bland&limit=3",
         "/v1/dataset",
+        "/v1/revisions",
+        "/v1/memberships?history=true",
+        "/v1/memberships?known_at=2030-01-01",
         "/v1/vocabularies",
     ],
 )
@@ -206,6 +209,8 @@ def test_a_citation_names_question_revision_and_digest(own: TestClient) -> None:
         ({"query": "/v1/queries/q0123456789abcdef012345"}, "/query", None),
         ({"query": "/v1/memberships?status=%FF"}, "/query", None),
         ({"query": "/livez"}, "/query", None),
+        ({"query": "/v1/changes.atom"}, "/query", None),
+        ({"query": "/v1/changes/stream"}, "/query", None),
         ({"query": "https://example.org/v1/memberships"}, "/query", None),
         ({"query": "memberships"}, "/query", None),
         ({"query": ""}, "/query", None),
