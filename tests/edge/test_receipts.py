@@ -127,6 +127,8 @@ def test_an_empty_answer_is_a_receipt_too(own: TestClient, url: str, tmp_path: P
         "/v1/search?q=bland&limit=3",
         "/v1/dataset",
         "/v1/revisions",
+        "/v1/dyads/AAA/BBB",
+        "/v1/panels/state-year?actors=AAA,BBB&organizations=org&years=2000..2003&rule=any",
         "/v1/memberships?history=true",
         "/v1/memberships?known_at=2030-01-01",
         "/v1/vocabularies",
