@@ -214,7 +214,8 @@ def citation_of(
         return citation
     moment = None if question.release else question.known_at or edition.recorded_at
     left_out = dict.fromkeys(("format", "shape", "cursor", "limit"))
-    return replace(citation, path=_address(request, **(carried or {}), **left_out, known_at=moment).removeprefix(citation.base))
+    changes = {**(carried or {}), **left_out, "known_at": moment}
+    return replace(citation, path=_address(request, **changes).removeprefix(citation.base))
 
 
 def meta_of(

@@ -93,7 +93,7 @@ def read_dyad(snapshot: Snapshot, question: Question) -> Dyad:
     parties = read(snapshot, PARTIES, question, among("actor", *sides), times=question.times, codes=False)
     parts = read(snapshot, PARTICIPATIONS, question, among("actor", *sides), times=question.times, codes=False)
     relations = read(snapshot, RELATIONS, question, among("from", *sides), among("to", *sides), times=question.times, codes=False)
-    period = _together(_period(snapshot, question), actors[a], actors[b])
+    period = _period(snapshot, question)
     return Dyad(
         actors[a],
         actors[b],
@@ -122,12 +122,6 @@ def _period(snapshot: Snapshot, question: Question) -> Window:
     first, after = _asked(question)
     recorded = get_moment(snapshot.connection, snapshot.revision).recorded_at or date.min.isoformat()
     return first, min(after, date.fromisoformat(recorded[:10]).toordinal() + 1)
-
-
-def _together(period: Window, *actors: Subject) -> Window:
-    """Cut a period to the days on which all actors can have existed: what has no known start began with them at the earliest."""
-    lives = [one.life.possible for one in actors if one.life is not None]
-    return max([period[0], *(first for first, _ in lives)]), min([period[1], *(after for _, after in lives)])
 
 
 def _joint(held: Sequence[Fact], sides: tuple[str, str], window: Window) -> list[Joint]:

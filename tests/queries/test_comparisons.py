@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.formats.registry import offered
 from app.routers.comparisons import ADDRESSES
 from app.schemas.common import ItemOut, ListOut
-from tests.stages import ORGANIZATIONS, ORIGIN, STATES, Row, Spell, Stage, World, text, worlds
+from tests.stages import HORIZON, ORGANIZATIONS, ORIGIN, STATES, Row, Spell, Stage, World, text, worlds
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -148,7 +148,7 @@ def test_an_actor_that_nobody_knows_is_not_found(client: TestClient) -> None:
 
 
 @LENIENT
-@given(world=worlds(), first=st.integers(0, 1500), size=st.integers(0, 800))
+@given(world=worlds(), first=st.integers(0, HORIZON - 1), size=st.integers(0, 800))
 def test_a_dyad_is_what_the_runs_of_both_share(stage: Stage, world: World, first: int, size: int) -> None:
     stage.write(world)
     found = get(stage.client, f"/v1/dyads/AAA/BBB?during={text(first)}/{text(first + size)}")["data"]
