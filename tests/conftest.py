@@ -5,15 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 from alembic import command
 from alembic.config import Config
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.db.sessions import Store
@@ -23,6 +22,11 @@ from app.ingest.seed import load
 from app.main import create_app
 from app.settings import Settings
 from app.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastapi import FastAPI
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seed_data.json"

@@ -43,7 +43,7 @@ def _owner() -> tuple[int, int]:
 
 def _run(*command: str | Path) -> str:
     user, group = _owner()
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", user=user, group=group)  # noqa: S603 - PostgreSQL's own
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", user=user, group=group)
     if done.returncode:
         message = f"{command[0]} failed: {done.stderr or done.stdout}"
         raise OSError(message)
@@ -100,7 +100,7 @@ class Server:
         command = [str(self.binaries / "postgres"), "-D", str(self.home / "store"), *options]
         user, group = _owner()
         with (self.home / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", user=user, group=group)  # noqa: S603 - PostgreSQL's own
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", user=user, group=group)
         deadline = time.monotonic() + SECONDS
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:

@@ -9,11 +9,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _run(*words: str, url: str = "sqlite://", check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -111,7 +111,7 @@ def test_a_date_is_as_precise_as_its_text(text: str, earliest: str, latest: str,
         ("[2014~..2016?]", True, True),
     ],
 )
-def test_qualifiers_can_be_read(text: str, approximate: bool, uncertain: bool) -> None:  # noqa: FBT001 - a table
+def test_qualifiers_can_be_read(text: str, approximate: bool, uncertain: bool) -> None:
     bounds = parse_edtf(text)
     assert (bounds.approximate, bounds.uncertain) == (approximate, uncertain)
 
@@ -196,7 +196,7 @@ def test_a_bad_date_is_refused_with_what_was_expected(text: str, expected: str, 
     assert repr(error.value[:40])[1:-1] in message
     assert error.expected in message
     assert (f"did you mean {suggestion}?" in message) == (suggestion is not None)
-    assert len(message.encode()) < 300  # noqa: PLR2004 - fits a log line
+    assert len(message.encode()) < 300
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_refused_part_of_a_set_is_named_with_its_own_suggestion(text: str, mes
 
 def test_an_error_survives_pickling() -> None:
     error = DateError("20160314", "dashes", "2016-03-14")
-    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - made here
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
 # --- start, end -----------------------------------------------------------------------------------------------------

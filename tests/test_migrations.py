@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -13,6 +13,9 @@ from sqlalchemy import inspect, text
 from app.db.base import Base
 from app.db.sessions import Store
 from tests.conftest import ROOT, migrate, seed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_migrations_make_what_the_models_say(empty_store: Store) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
-from fastapi import FastAPI
 
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 SNAPSHOT = ROOT / "tests" / "openapi.json"
 

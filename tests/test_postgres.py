@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from alembic import command
@@ -15,6 +15,9 @@ from app.main import create_app
 from app.settings import Settings
 from tests.conftest import ROOT, migrate, seed
 from tests.postgres import NEEDS_POSTGRES, start_primary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = NEEDS_POSTGRES
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
 
 _EXAMPLE = re.compile(r"```\n(GET|POST) (\S+)(?:\n(\{.*?))?\n```\n```json\n(.*?)\n```", re.DOTALL)
 EXAMPLES = _EXAMPLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))

@@ -32,7 +32,7 @@ def test_a_span_holds_where_its_interval_holds(start: str, end: str, one: int, o
     try:
         held = interval(parse_start(start), parse_end(end, ORIGIN))
     except DateError:
-        assume(False)  # noqa: FBT003 - hypothesis takes a condition
+        assume(False)
         return
     first, last = sorted((one, other))
     days = (held.start.earliest, held.start.latest, held.end.earliest, held.end.latest)

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 def files() -> list[str]:
     """Give what git holds or would hold after `git add`."""
     command = [str(GIT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - fixed words
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return sorted(name for name in listed.split("\0") if name and (ROOT / name).is_file())
 
 

@@ -220,12 +220,12 @@ def test_strict_gives_exit_status_1_when_something_is_unexplained(tmp_path: Path
         "--reasons",
         str(reasons(tmp_path, REASON)),
     ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "reason: org BBB 1994-1995: file member, seed none; The file counts from the signature." in done.stdout
     assert "unexplained: org AAA 1997: file none, seed member" in done.stdout
     assert done.stdout.endswith("2 differences: 0 by claim, 0 by coverage, 1 by reason, 1 unexplained\n")
-    assert subprocess.run([*command, "--strict"], cwd=ROOT, capture_output=True, check=False).returncode == 1  # noqa: S603 - the same
+    assert subprocess.run([*command, "--strict"], cwd=ROOT, capture_output=True, check=False).returncode == 1
 
 
 @needs_files
@@ -240,7 +240,7 @@ def test_strict_gives_exit_status_1_when_something_is_unexplained(tmp_path: Path
 def test_every_difference_from_the_published_files_is_explained(words: tuple[str, ...], agreements: int) -> None:
     name, file, *options = words
     command = [sys.executable, "-m", "app", "crosscheck", name, str(SHARED / file), *options, "--strict"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     open_ends = [line for line in done.stdout.splitlines() if line.startswith(("unexplained", "idle"))]
     assert (open_ends, done.returncode, done.stderr) == ([], 0, "")
     assert int(done.stdout.splitlines()[-2].split(" agree,")[0].rsplit(" ", 1)[1]) >= agreements

@@ -83,6 +83,6 @@ def held(folder: Path, records: list[Rec]) -> Holdings:
     return Holdings(one.record for one in read_records(written(folder, records)))
 
 
-def changed(record: Rec, **fields: Any) -> Rec:  # noqa: ANN401 - a record's fields are of any shape
+def changed(record: Rec, **fields: Any) -> Rec:
     """Give a record with other fields."""
     return {**record, **fields}

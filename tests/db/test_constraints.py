@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from app.dates import interval, parse_end, parse_start
-from app.db.sessions import Store
 from app.ingest.rows import dated_columns
 from app.models import Entity, Membership, Name, Revision
+
+if TYPE_CHECKING:
+    from app.db.sessions import Store
 
 HELD = dated_columns(interval(parse_start("2000"), parse_end("..", __import__("datetime").date(2026, 1, 1))))
 ROW: dict[str, Any] = {

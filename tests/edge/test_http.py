@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from app.errors import BadQueryError, UnavailableError
@@ -284,7 +285,7 @@ def test_a_question_past_its_deadline_is_stopped(seeded_url: str) -> None:
 def test_the_development_secret_is_refused_in_production() -> None:
     with pytest.raises(ValueError, match="SECRET_KEY"):
         Settings(environment="production")
-    assert Settings(environment="production", secret_key="x" * 32).environment == "production"
+    assert Settings(environment="production", secret_key=SecretStr("x" * 32)).environment == "production"
 
 
 def test_errors_keep_their_status_and_parts() -> None:

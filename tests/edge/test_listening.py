@@ -156,7 +156,7 @@ def test_all_listeners_share_one_look_and_looks_get_seldom() -> None:
         assert await asyncio.gather(*(watch.newest() for _ in range(50))) == [7] * 50
         assert looks == 1
         for _ in range(20):
-            watch._looked = float("-inf")  # noqa: SLF001 - the pause is over
+            watch._looked = float("-inf")
             await watch.newest()
         return watch
 
@@ -178,7 +178,7 @@ def test_a_store_that_is_away_ends_no_stream() -> None:
         watch = Watch(look, 10, pause=0)
         found = [await watch.newest()]
         for _ in range(2):
-            watch._looked = float("-inf")  # noqa: SLF001 - the pause is over
+            watch._looked = float("-inf")
             found.append(await watch.newest())
         assert watch.pause == SHORTEST
         return found

@@ -165,7 +165,7 @@ def test_a_moment_and_a_release_together_are_refused(client: TestClient, path: s
     ("asked", "settled"),
     [("release=1.0", True), ("known_at=2026-01-11", True), ("known_at=2020", True), ("known_at=2999", False), ("", False)],
 )
-def test_only_what_can_never_change_is_immutable(client: TestClient, asked: str, settled: bool) -> None:  # noqa: FBT001
+def test_only_what_can_never_change_is_immutable(client: TestClient, asked: str, settled: bool) -> None:
     for path in ("/v1/memberships", "/v1/dataset", "/v1/states"):
         assert ("immutable" in client.get(joined(path, asked) if asked else path).headers["cache-control"]) is settled
 

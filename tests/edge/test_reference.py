@@ -75,7 +75,7 @@ def document() -> dict[str, object]:
         raise NotImplementedError(params)
 
     @app.put("/v1/states/{id}", tags=["states"], deprecated=True, responses={404: {"description": "Nothing is here."}})
-    async def replace(id: str, state: State) -> State:  # noqa: A002 - the name in the path
+    async def replace(id: str, state: State) -> State:
         raise NotImplementedError(id, state)
 
     @app.get("/livez", operation_id="live", responses={200: {"headers": {"X-Age": {"schema": {"type": "string"}}}}})

@@ -8,7 +8,7 @@ import io
 from app.formats.delimited import Csv
 from app.formats.document import Json, JsonLines
 from app.formats.records import record_maker
-from app.schemas.tables import Field, FieldType, Table
+from app.schemas.tables import Field, FieldType, Row, Table
 
 FIELDS = (
     Field("id"),
@@ -22,7 +22,7 @@ ROW = ("e1", "Baku", 40.4, True, "2016-03", "2016-03-01", "2016-03-31", "month",
 EMPTY = ("e2", None, None, None, None, None, None, None, None, None)
 
 
-def _csv(*rows: tuple[object, ...]) -> list[list[str]]:
+def _csv(*rows: Row) -> list[list[str]]:
     body = b"".join(Csv().write(Table("events", FIELDS, list(rows))))
     return list(csv.reader(io.StringIO(body.decode(), newline="")))
 

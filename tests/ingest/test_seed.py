@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
 
-from app.db.base import Recorded
-from app.db.sessions import Store
 from app.errors import InvalidRecordError
 from app.ingest.seed import read_records
 from app.models import Claim, Entity, Membership, Party, Revision
 from tests.conftest import SEED, seed
 
-SOURCE = {"kind": "source", "id": "page", "title": "A page", "url": "https://example.org/page", "type": "official"}
-CLAIM = {"source": "page", "quote": "It was so."}
-AAA = {"kind": "state", "id": "AAA", "name": "Aland", "standing": "un_member", "start": "1990", "end": "..", "claims": [CLAIM]}
-BBB = {**AAA, "id": "BBB", "name": "Bland", "codes": {"iso2": "BB", "cow": "999"}}
-ORG = {
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.db.base import Base
+    from app.db.sessions import Store
+
+Raw = dict[str, Any]
+
+SOURCE: Raw = {"kind": "source", "id": "page", "title": "A page", "url": "https://example.org/page", "type": "official"}
+CLAIM: Raw = {"source": "page", "quote": "It was so."}
+AAA: Raw = {
+    "kind": "state",
+    "id": "AAA",
+    "name": "Aland",
+    "standing": "un_member",
+    "start": "1990",
+    "end": "..",
+    "claims": [CLAIM],
+}
+BBB: Raw = {**AAA, "id": "BBB", "name": "Bland", "codes": {"iso2": "BB", "cow": "999"}}
+ORG: Raw = {
     "kind": "organization",
     "id": "org",
     "name": "The Organization",
@@ -28,11 +41,11 @@ ORG = {
     "start": "2000-01-01",
     "claims": [CLAIM],
 }
-MEMBER = {
+MEMBER: Raw = {
     "kind": "membership", "id": "org-aaa-member", "organization": "org", "member": "AAA", "status": "member", "start": "2000-01-01", "end": "..",
     "claims": [CLAIM],
 }  # fmt: skip
-WORLD = [SOURCE, AAA, BBB, ORG, MEMBER]
+WORLD: list[Raw] = [SOURCE, AAA, BBB, ORG, MEMBER]
 
 
 def written(folder: Path, records: list[dict[str, Any]], name: str = "world.json") -> Path:
@@ -41,7 +54,7 @@ def written(folder: Path, records: list[dict[str, Any]], name: str = "world.json
     return path
 
 
-def count(store: Store, table: type[Recorded]) -> int:
+def count(store: Store, table: type[Base]) -> int:
     with store.engine.connect() as connection:
         return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 

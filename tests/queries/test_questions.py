@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
-from starlette.testclient import TestClient
 
-from app.db.sessions import Store
 from app.queries.catalog import RESOURCES
 from app.queries.paging import fetch_page
 from app.schemas.parsing import parse_question
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from app.db.sessions import Store
 
 Ask = Callable[[str], list[dict[str, Any]]]
 NAMES = list(RESOURCES)
@@ -35,7 +38,7 @@ def test_a_page_of_every_collection_costs_one_statement(store: Store, name: str)
             page = fetch_page(snapshot, resource, question)
         finally:
             event.remove(store.engine, "before_cursor_execute", count)
-    assert len(page.table.rows) > 0
+    assert list(page.table.rows)
     assert len(statements) == 1
 
 
@@ -67,7 +70,7 @@ def test_pages_follow_any_order_with_missing_values_last(client: TestClient, sor
         paged += [row["id"] for row in body["data"]]
         address = body["page"]["next"]
     assert paged[: len(whole)] == [row["id"] for row in whole]
-    key = sort.split(",")[0].lstrip("-")
+    key = sort.split(",", maxsplit=1)[0].lstrip("-")
     values = [row[key] if not isinstance(row.get(key), dict) else row[key]["earliest"] for row in whole] if "." not in key else []
     missing = [value is None for value in values]
     assert missing == sorted(missing)

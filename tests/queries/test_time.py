@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -19,6 +19,9 @@ from app.queries.memberships import MEMBERSHIPS
 from app.queries.paging import fetch_page
 from app.schemas.parsing import parse_question
 from tests.conftest import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TODAY = date(2026, 11, 24)
 _days = st.dates(date(2010, 1, 1), date(2016, 12, 31))
@@ -127,9 +130,11 @@ def test_sql_and_python_agree_on_what_holds_when(
     known = [one for one in held if one is not None]
     assume(known)
     one, other = bounds
+    first: date | None
+    last: date | None
     if test == "at":
         text = "2013-05-05" if one == ".." else one
-        first, last = (day for day in parse_day_range(text))
+        first, last = parse_day_range(text)
     else:
         first = None if one == ".." else parse_day_range(one)[0]
         last = None if other == ".." else parse_day_range(other)[1]

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
 
-def valid(document: Any, schema: Schema) -> Any:  # noqa: ANN401 - JSON
+def valid(document: Any, schema: Schema) -> Any:
     jsonschema_rs.validator_for(schema).validate(document)
     return document
 
 
-def reconcile(client: TestClient, **queries: object) -> Any:  # noqa: ANN401 - JSON
+def reconcile(client: TestClient, **queries: object) -> Any:
     answer = client.post("/v1/reconcile", data={"queries": json.dumps(queries)})
     assert answer.status_code == 200, answer.text
     results = valid(answer.json(), RESULTS)
@@ -35,7 +35,7 @@ def reconcile(client: TestClient, **queries: object) -> Any:  # noqa: ANN401 - J
     return {key: one["result"] for key, one in results.items()}
 
 
-def best(client: TestClient, query: object) -> Any:  # noqa: ANN401 - JSON
+def best(client: TestClient, query: object) -> Any:
     return reconcile(client, q=query)["q"][0]
 
 

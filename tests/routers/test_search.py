@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from app.db.sessions import Store
 
 
-def ask(client: TestClient, path: str, **parameters: object) -> Any:  # noqa: ANN401 - JSON
+def ask(client: TestClient, path: str, **parameters: object) -> Any:
     answer = client.get(path, params={name: str(value) for name, value in parameters.items()})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def first(client: TestClient, query: str, **parameters: object) -> Any:  # noqa: ANN401 - JSON
+def first(client: TestClient, query: str, **parameters: object) -> Any:
     return ask(client, "/v1/search", q=query, **parameters)["data"][0]
 
 
