@@ -150,7 +150,7 @@ async def _changes(request: Request, pairs: list[tuple[str, str]]) -> Response:
             parameter(
                 "Last-Event-ID",
                 "the last revision you have: every later one is sent; without it, those from now on",
-                {"type": "string", "pattern": r"^\d{1,9}$"},
+                {"type": "string", "pattern": r"^[0-9]{0,9}$"},
                 "1",
                 where="header",
             )

@@ -137,7 +137,7 @@ class Row(Shape):
 class PageOut(BaseModel):
     """Where this page stands in the whole answer."""
 
-    limit: int = Describe(description="most rows a page holds")
+    limit: int | None = Describe(description="most rows a page holds; null where all are given")
     next: str | None = Describe(description="address of the next page; null on the last")
     cursor: str | None = Describe(
         None, description="of a question in a body: what its `cursor` is for the next page; null on the last"
