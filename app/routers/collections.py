@@ -16,7 +16,7 @@ from app.formats.registry import offered
 from app.queries.catalog import RESOURCES
 from app.routers.bodies import query_body
 from app.routers.parameters import collection_parameters, cursor_parameter, identifier, item_parameters
-from app.schemas.common import FlatItemOut, FlatListOut, ItemOut, ListOut, Problem
+from app.schemas.common import FlatItemOut, FlatListOut, GroupListOut, ItemOut, ListOut, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def responses(
                 404: "nothing has this id", 406: "no such representation", 410: "this was withdrawn",
                 414: "the address is too long", 429: "asked too often",
                 503: "the store is away or the question took too long"}  # fmt: skip
-    flat = (FlatItemOut if issubclass(model, ItemOut) else FlatListOut) if spec is not None else model
+    flat = (FlatItemOut if issubclass(model, ItemOut) else FlatListOut | GroupListOut) if spec is not None else model
     documented: dict[int | str, dict[str, object]] = {
         200: {"model": model | flat, "content": content, "description": "the answer"}
     }

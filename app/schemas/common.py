@@ -194,6 +194,24 @@ class FlatListOut(BaseModel):
     meta: Meta
 
 
+class GroupOut(BaseModel):
+    """One group of `group_by`: its keys, nested as in a row, and how many rows it has."""
+
+    model_config = ConfigDict(extra="allow")
+
+    count: int
+    certain: int
+    possible: int
+
+
+class GroupListOut(BaseModel):
+    """A page of the groups of a collection, with `group_by`."""
+
+    data: list[GroupOut]
+    page: PageOut
+    meta: Meta
+
+
 class FlatItemOut(BaseModel):
     """A single thing with `shape=flat`, or with `history=true` as well all its versions."""
 
