@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fastapi import FastAPI
+from sqlalchemy import inspect
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seed_data.json"
@@ -35,17 +36,38 @@ LOADED = "2026-11-24T12:00:00.000000Z"
 Json = dict[str, "object"]
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database to a schema by the project's own migrations."""
+def _alembic(url: str) -> Config:
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["url"] = url
-    command.upgrade(config, revision)
+    return config
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database to a schema by the project's own migrations."""
+    command.upgrade(_alembic(url), revision)
 
 
 def seed(store: Store, path: Path = SEED, *, at: str = LOADED) -> None:
     """Load a seed file as the command line does."""
     with store.writing() as connection:
         load(connection, path, Reason("test", "seed", f"load {path.name}", at), date.fromisoformat(at[:10]))
+
+
+def built_twice(url: str) -> Store:
+    """Migrate and seed, go back to nothing, migrate and seed again; give the store, still open."""
+    migrate(url)
+    store = Store(url)
+    seed(store)
+    assert store.revision() == 1
+    store.close()
+    command.downgrade(_alembic(url), "base")
+    store = Store(url)
+    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
+    store.close()
+    migrate(url)
+    store = Store(url)
+    seed(store)
+    return store
 
 
 @pytest.fixture(scope="session", autouse=True)

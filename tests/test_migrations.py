@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from app.db.base import Base
-from app.db.sessions import Store
-from tests.conftest import ROOT, migrate, seed
+from tests.conftest import built_twice
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from app.db.sessions import Store
 
 
 def test_the_migrations_make_what_the_models_say(empty_store: Store) -> None:
@@ -41,20 +40,7 @@ def test_constraints_of_the_models_stand_in_the_database(empty_store: Store) -> 
 
 def test_up_down_and_up_again_over_data(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/again.db"
-    migrate(url)
-    store = Store(url)
-    seed(store)
-    assert store.revision() == 1
-    store.close()
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    config.attributes["url"] = url
-    command.downgrade(config, "base")
-    store = Store(url)
-    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
-    store.close()
-    migrate(url)
-    store = Store(url)
-    seed(store)
+    store = built_twice(url)
     with store.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM search_fts WHERE search_fts MATCH 'azerbaijan'")).scalar_one() > 0
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import inspect
 from starlette.testclient import TestClient
 
-from app.db.sessions import Store
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import ROOT, migrate, seed
+from tests.conftest import built_twice
 from tests.postgres import NEEDS_POSTGRES, start_primary
 
 if TYPE_CHECKING:
@@ -63,20 +59,7 @@ def url() -> Iterator[str]:
 
 
 def test_migrations_go_up_down_and_up_over_data(url: str) -> None:
-    migrate(url)
-    store = Store(url)
-    seed(store)
-    assert store.revision() == 1
-    store.close()
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    config.attributes["url"] = url
-    command.downgrade(config, "base")
-    store = Store(url)
-    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
-    store.close()
-    migrate(url)
-    store = Store(url)
-    seed(store)
+    store = built_twice(url)
     assert store.schema_version() == "0001"
     store.close()
 

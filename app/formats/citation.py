@@ -16,6 +16,7 @@ import orjson
 from app.formats.base import Format
 from app.formats.records import record_maker
 from app.schemas.citations import PUBLISHER
+from app.schemas.citing import escape_tex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,16 +106,8 @@ class BibTex(Format):
             yield _bibtex(one).encode()
 
 
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{one: f"\\{one}" for one in "&%$#_{}"},
-}
-
-
 def _tex(text: str | None) -> str | None:
-    return None if text is None else "".join(_TEX.get(letter, letter) for letter in " ".join(text.split()))
+    return None if text is None else escape_tex(" ".join(text.split()))
 
 
 def _bibtex(one: Entry) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_SPECIAL = re.compile(r"[\\{}&%$#_^~]")
-_SPELLED = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{one: f"\\{one}" for one in "&%$#_{}"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,11 @@ def as_text(cited: Cited) -> str:
 def as_bibtex(cited: Cited) -> str:
     """Give the citation as a BibTeX entry."""
     fields = {
-        "author": f"{{{_escaped(cited.publisher)}}}",
-        "title": f"{{{_escaped(f'Answer to {cited.query}')}}}",
+        "author": f"{{{escape_tex(cited.publisher)}}}",
+        "title": f"{{{escape_tex(f'Answer to {cited.query}')}}}",
         "year": cited.day[:4],
         "version": f"revision {cited.revision}",
-        "note": _escaped(cited.note),
+        "note": escape_tex(cited.note),
         "url": cited.url,
         "urldate": cited.day,
     }
@@ -71,5 +74,6 @@ def as_csl(cited: Cited) -> dict[str, object]:
     }
 
 
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda found: _SPELLED.get(found[0], f"\\{found[0]}"), text)
+def escape_tex(text: str) -> str:
+    """Spell the characters that TeX would take for commands."""
+    return "".join(_TEX.get(letter, letter) for letter in text)
