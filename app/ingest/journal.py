@@ -167,6 +167,8 @@ def _moment(key: str, moments: set[str]) -> str:
 
 
 def _public(kind: str, key: str) -> str:
+    if key == "preferred":  # follows from which datasets are held, and is no property of the fact
+        return ""
     if key in EVIDENCE:
         return EVIDENCE[key]
     prefix, joint, rest = key.partition("_")

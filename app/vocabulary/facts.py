@@ -84,6 +84,7 @@ class EventType(StrEnum):
     ACCESSION = "accession"
     ELECTION = "election"
     ROLL_CALL = "roll_call"
+    INTERACTION = "interaction"
     OTHER = "other"
 
 
@@ -103,6 +104,8 @@ class Role(StrEnum):
     SIGNATORY = "signatory"
     VISITOR = "visitor"
     SPEAKER = "speaker"
+    SOURCE = "source"
+    TARGET = "target"
 
 
 class Level(StrEnum):

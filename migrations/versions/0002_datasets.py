@@ -28,6 +28,10 @@ HAPPENINGS = (
     "bilateral_meeting", "trilateral_meeting", "multilateral_meeting", "ministerial", "conference", "signing", "establishment",
     "opening", "commemoration", "conflict", "ceasefire", "declaration", "diplomatic_relations", "accession", "election", "other",
 )  # fmt: skip
+ROLES = (
+    "host", "co_host", "participant", "guest", "observer", "chair", "co_chair", "witness", "mediator", "organizer", "signatory",
+    "visitor", "speaker",
+)  # fmt: skip
 REASONS = "reason IN ('not_known', 'state_did_not_exist', 'organization_did_not_exist')"
 WHOLE = "dataset IS NOT NULL OR (organization_id IS NOT NULL AND status IS NOT NULL)"
 
@@ -48,12 +52,16 @@ def upgrade() -> None:
     """Go forward."""
     close_list("entity", "kind", "kind", (*KINDS, "vote"))
     close_list("change", "subject_kind", "subject_kind", (*KINDS, "vote"))
-    close_list("event", "type", "type", (*HAPPENINGS, "roll_call"))
+    close_list("event", "type", "type", (*HAPPENINGS, "roll_call", "interaction"))
+    close_list("participation", "role", "role", (*ROLES, "source", "target"))
     for table in RECORDED:  # the constraint stands with its column, so that neither engine has to build the table anew
         op.execute(f"ALTER TABLE {table} ADD COLUMN dataset VARCHAR CONSTRAINT fk_{table}_dataset REFERENCES entity (id)")
     op.add_column("event", sa.Column("session", sa.Integer(), nullable=True))
     op.add_column("event", sa.Column("resolution", sa.String(), nullable=True))
     op.add_column("event", sa.Column("description", sa.String(), nullable=True))
+    for column in ("version", "citation", "terms"):
+        op.add_column("source", sa.Column(column, sa.String(), nullable=True))
+    op.add_column("source", sa.Column("precedence", sa.Integer(), nullable=True))
     op.add_column("membership", sa.Column("preferred", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.create_index(
         "ix_membership_dataset", "membership", ["dataset"], unique=False, sqlite_where=IMPORTED, postgresql_where=IMPORTED
@@ -124,10 +132,13 @@ def downgrade() -> None:
         batch.drop_column("dataset")
     op.drop_index("ix_membership_dataset", "membership")
     op.drop_column("membership", "preferred")
+    for column in ("precedence", "terms", "citation", "version"):
+        op.drop_column("source", column)
     for column in ("description", "resolution", "session"):
         op.drop_column("event", column)
     for table in RECORDED:
         op.drop_column(table, "dataset")
+    close_list("participation", "role", "role", ROLES)
     close_list("event", "type", "type", HAPPENINGS)
     close_list("change", "subject_kind", "subject_kind", KINDS)
     close_list("entity", "kind", "kind", KINDS)
