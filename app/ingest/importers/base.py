@@ -47,6 +47,8 @@ class OrganizationSeen(NamedTuple):
     type: str = ""
     start: str = ""
     end: str = ""
+    names: tuple[str, ...] = ()
+    """Other names that the dataset itself uses."""
     details: Pairs = ()
 
 
@@ -120,7 +122,7 @@ class AgreementSeen(NamedTuple):
     status: str = "signed"
     signed: str = ""
     in_force: str | None = None
-    terminated: str | None = None
+    terminated: str = ""
     place: str = ""
     codes: Pairs = ()
     details: Pairs = ()

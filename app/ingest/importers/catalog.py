@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from app.ingest.importers.cow_igo import COW_IGO
 
-if TYPE_CHECKING:
-    from app.ingest.importers.datasets import Importer
-
-IMPORTERS: dict[str, Importer] = {}
+IMPORTERS = {one.name: one for one in (COW_IGO,)}
