@@ -61,6 +61,7 @@ class StateSeen(NamedTuple):
     codes: Pairs
     start: str
     end: str
+    details: Pairs = ()
 
 
 class MembershipSpell(NamedTuple):

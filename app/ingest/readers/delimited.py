@@ -50,7 +50,9 @@ def text_lines(path: Path, watch: Callable[[int], None] = lambda _: None, *, who
                 yield _decoded(line, path.name, number)
             watch(opened.tell())
     except (OSError, EOFError, zlib.error) as error:
-        raise InvalidRecordError(f"{path.name}, after line {number}: expected a whole file, plain or gzip: {error}") from error
+        raise InvalidRecordError(
+            f"{path.name}, after line {number}: expected a UTF-8 text file, plain or gzip: {error}"
+        ) from error
 
 
 def _decoded(line: bytes, name: str, number: int) -> str:
