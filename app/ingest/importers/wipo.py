@@ -50,6 +50,8 @@ _INSTRUMENTS = {
     "Ratification": ActType.RATIFICATION.value,
 }
 _COLUMNS = ("Contracting Party", "Treaty", "Signature Date", "Instrument Type", "Instrument Date", "Entry Into Force Date")
+_AS_OF = 2026
+"""Parties stand under the names of the year of the list, whatever they were called when they acted."""
 _ORGANIZATION = re.compile(r".+ \([A-Z]{2,6}\)")
 
 
@@ -89,12 +91,12 @@ class _Acts:
             yield Explained(self.file, row.number, "no date")
         for act, date, word in dated:
             locator = f"line {row.number}, {word}" if word else f"line {row.number}"
-            yield ActSeen(self.file, row.number, f"wipo:{treaty}", _actor(party, int(date[:4])), act, date, locator)
+            yield ActSeen(self.file, row.number, f"wipo:{treaty}", _actor(party), act, date, locator)
 
 
-def _actor(party: str, year: int) -> Actor:
+def _actor(party: str) -> Actor:
     kind = "organization" if _ORGANIZATION.fullmatch(party) else "state"
-    return Actor(f"wipo-name:{party}", re.sub(r" \([A-Z]{2,6}\)$", "", party), year, year, kind)
+    return Actor(f"wipo-name:{party}", re.sub(r" \([A-Z]{2,6}\)$", "", party), _AS_OF, _AS_OF, kind)
 
 
 def _agreement(file: str, line: int, key: str, acts: Sequence[ActSeen]) -> AgreementSeen:

@@ -61,13 +61,13 @@ def _decoded(line: bytes, name: str, number: int) -> str:
         raise InvalidRecordError(f"{name}, line {number}: no end within {_LONGEST:,} bytes; expected a delimited text file")
     at = line.find(b"\0")
     if at >= 0:
-        raise InvalidRecordError(f"{name}, line {number}: byte {at + 1} is NUL; expected a text file in UTF-8")
+        raise InvalidRecordError(f"{name}, line {number}: byte {at + 1} is NUL; expected a UTF-8 text file")
     try:
         return line.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
         wrong = line[error.start : error.end]
         raise InvalidRecordError(
-            f"{name}, line {number}: byte {error.start + 1} is {wrong!r}; expected a text file in UTF-8"
+            f"{name}, line {number}: byte {error.start + 1} is {wrong!r}; expected a UTF-8 text file"
         ) from error
 
 
