@@ -104,20 +104,25 @@ class Facts:
 
     def _gap(self, one: seen.Gap) -> None:
         note = f"coded {one.code}, line {one.line}"
-        for member, years in self._members(one.actor, one.first_year, one.last_year):
+        absent = one.reason == "not_in_system"
+        for member, years in self._members(one.actor, one.first_year, one.last_year, absent=absent):
             key = self._key(self._name, *self._whom(one.organization, one.actor), f"gap-{years[0]}-{years[1]}")
             self._coverage(key, (one.organization, member), _years(years), note, _REASONS[one.reason])
 
     def _whom(self, organization: str | None, actor: seen.Actor | None) -> tuple[str, str]:
         return _code(organization) if organization else "all", _word(actor) if actor else "all"
 
-    def _members(self, actor: seen.Actor | None, first: int, last: int) -> list[tuple[str | None, tuple[int, int]]]:
+    def _members(
+        self, actor: seen.Actor | None, first: int, last: int, *, absent: bool = False
+    ) -> list[tuple[str | None, tuple[int, int]]]:
+        """Give who it is in which of the years; nobody is made only to say of it that it was absent."""
         if actor is None:
             return [(None, (first, last))]
         found: list[tuple[str | None, tuple[int, int]]] = []
         for part in self.matcher.over(actor._replace(first_year=first, last_year=last)):
-            self.register.actor(actor, part.entity)
-            found.append((part.entity, part.years))
+            if not absent or part.entity in self.matcher.known.entities:
+                self.register.actor(actor, part.entity)
+                found.append((part.entity, part.years))
         return found
 
     def _coverage(

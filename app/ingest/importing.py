@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PART = 1000
 """Records that are compared and written together."""
 
+_REMOVED = "remove dataset "
 NAMED = 1000
 """Lines of each kind that a report can name; it counts all."""
 
@@ -108,7 +109,7 @@ def import_dataset(
 def remove_dataset(connection: Connection, name: str, reason: Reason) -> Imported:
     """Take out all that came with a dataset, but for actors that others speak of by now; nothing where it is not held."""
     done = Imported(name)
-    ledger = Ledger(connection, name, replace(reason, origin=origin_of(name)))
+    ledger = Ledger(connection, name, replace(reason, origin=origin_of(name), reason=f"{_REMOVED}{name}"))
     _close(ledger, done, {})
     return done
 
@@ -126,10 +127,18 @@ def origin_of(name: str) -> str:
 
 def _close(ledger: Ledger, done: Imported, told: dict[str, object]) -> None:
     done.kept = ledger.close_rest()
+    for one in held_datasets(ledger.connection):
+        if one != ledger.dataset and _newest_reason(ledger.connection, one).startswith(_REMOVED):
+            ledger.close_kept(one)
     done.preferences = settle(ledger.connection, lambda: ledger.revision)
     done.written = ledger.finish(told)
     if done.written.revision is not None:
         ledger.connection.execute(text("ANALYZE"))
+
+
+def _newest_reason(connection: Connection, name: str) -> str:
+    newest = select(Revision.reason).where(Revision.origin == origin_of(name)).order_by(Revision.id.desc()).limit(1)
+    return connection.execute(newest).scalar_one_or_none() or ""
 
 
 def _parts(dataset: Dataset, tables: Sequence[Table], facts: Facts, done: Imported) -> Iterator[None]:

@@ -117,19 +117,24 @@ class Ledger:
 
     def close_rest(self) -> int:
         """Close every row of the dataset that was not said again; give how many entities stay, as others speak of them."""
-        if not self.held:
-            return 0
-        kept = kept_entities(self.connection, self.dataset)
+        return self._close_unseen(self.dataset, self._seen) if self.held else 0
+
+    def close_kept(self, dataset: str) -> None:
+        """Close what stayed of a dataset that was removed earlier, as far as nobody speaks of it any more."""
+        self._close_unseen(dataset, {})
+
+    def _close_unseen(self, dataset: str, marks: Mapping[type[Recorded], bytearray]) -> int:
+        kept = kept_entities(self.connection, dataset)
         for table in every_table():
-            found = select(table.pk, owner_column(table)).where(table.dataset == self.dataset, table.recorded_to.is_(None))
+            found = select(table.pk, owner_column(table)).where(table.dataset == dataset, table.recorded_to.is_(None))
             found = found.where(table.recorded_from != (self.report.revision or 0))
-            seen = self._seen.get(table, b"")
+            seen = marks.get(table, b"")
             rows = self.connection.execute(found, execution_options={"yield_per": _MANY})
             closing = array("q", (pk for pk, owner in rows if not (pk < len(seen) and seen[pk]) and owner not in kept))
             self._count(self.report.closed, table, len(closing))
             for some in chunks(closing, _MANY):
                 self._close(table, some)
-        return len(kept - {self.dataset})
+        return len(kept - {dataset})
 
     def _close(self, table: type[Recorded], keys: Iterable[int]) -> None:
         if rows := [{"row_pk": pk} for pk in keys]:
