@@ -26,7 +26,7 @@ MEMBERSHIPS = Resource(
         {"id": (_m.id,)},
         _organization,
         _member,
-        {"status": (_m.status,), "status_term": (_m.status_term,), "note": (_m.note,), "dataset": (_m.dataset,)},
+        {one: (getattr(_m, one),) for one in ("status", "status_term", "note", "dataset", "preferred")},
         {"started_by": (_m.started_by,), "ended_by": (_m.ended_by,)},
         dated(_m),
         _evidence,
@@ -45,4 +45,5 @@ MEMBERSHIPS = Resource(
     owners={"organization.name": _m.organization_id, "member.name": _m.member_id},
     point=_point,
     preferred=_m.preferred.is_(True),
+    same=("organization_id", "member_id", "status"),
 )

@@ -48,6 +48,8 @@ class Resource:
     """Where a row is drawn on a map, if its specification says that it has a place."""
     preferred: ColumnElement[bool] | None = None
     """What a row must fulfil to be shown when neither its id nor its source is asked for, where several datasets speak."""
+    same: tuple[str, ...] = ()
+    """The columns by which rows of several datasets speak of one thing."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration whose fields or filters have no SQL."""

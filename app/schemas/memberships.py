@@ -26,6 +26,10 @@ class MembershipOut(Row):
     ended_by: str | None = Describe(None, description="id of the event or agreement that ended it")
     note: str | None = None
     dataset: str | None = Describe(None, description="id of the dataset it was imported with; null: curated", examples=[None])
+    preferred: bool | None = Describe(
+        None,
+        description="whether it is shown by default: of datasets that speak of one actor in one organization one comes first",
+    )
     evidence: Evidence | None = None
     claims: list[ClaimOut] | None = None
 
