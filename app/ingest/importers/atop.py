@@ -190,9 +190,10 @@ _PROVISIONS = (
 )
 _TERMS = "estmode pubsecr secrart proadd futmem speclgth length renounce proren renewlgt term"
 _DUTIES = "defense offense neutral nonagg consul active conditio defcon offcon neucon concon"
+_MEMBERS = " ".join(f"mem{n}" for n in range(1, 60))
 _ALLIANCE_COLUMNS = (
     f"atopid cowid cow4id begyr begmo begday endyr endmo endday ineffect bilat maxphase wartime {_TERMS} {_DUTIES} asymm "
-    f"notaiden dipaid terrres seppeace {_PROVISIONS} {' '.join(f'mem{n}' for n in range(1, 60))} source new4 rev4 version hinst minst "
+    f"notaiden dipaid terrres seppeace {_PROVISIONS} {_MEMBERS} source new4 rev4 version hinst minst "
     "milorg milinst pubtreat formorg formal"
 )
 _MEMBER_COLUMNS = (

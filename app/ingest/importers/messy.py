@@ -22,6 +22,8 @@ _FORM = re.compile(rf"(?P<from>{_PART})?(?P<dots>\.\.)?(?P<to>{_PART})?")
 EXPECTED = "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD, with ? or ~ behind it, or two of them with .. between"
 NEVER = "9999-12-31"
 """In an end: still so when coded. In a ratification or entry into force: has not happened."""
+PLACEHOLDER = re.compile(r"2[5-9]99-01-01")
+"""IEADB's days for what has none: 2599-01-01, 2699-01-01, 2899-01-01, 2999-01-01."""
 _EARLIEST, _LATEST = 1000, 2100
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.dates import DateError, parse_edtf
@@ -91,9 +92,24 @@ def day(cells: Mapping[str, str], column: str) -> str:
 
 def edtf(column: str, text: str, expected: str, written: str = "") -> str:
     """Give an EDTF text that exists in the calendar, or an empty one; `written` is how the file has it."""
-    if text:
-        try:
-            parse_edtf(text)
-        except DateError as error:
-            raise UnreadableError(column, written or text, f"{expected} ({error.expected})") from error
+    fault = _fault(text) if text else ""
+    if fault:
+        raise UnreadableError(column, written or text, f"{expected} ({fault})")
     return text
+
+
+@lru_cache(maxsize=1 << 15)
+def _fault(text: str) -> str:
+    """Say what was expected instead of a date, or nothing; files repeat their dates, so most answers are known."""
+    try:
+        parse_edtf(text)
+    except DateError as error:
+        return error.expected
+    return ""
+
+
+@lru_cache(maxsize=1 << 15)
+def first_day(text: str) -> str:
+    """Give the first day that a date can stand for, YYYY-MM-DD, for comparing; empty for none and for an open side."""
+    earliest = parse_edtf(text).earliest if text else None
+    return str(earliest or "")
