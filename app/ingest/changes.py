@@ -169,7 +169,7 @@ class Kinds(dict[str, str]):
         super().__init__()
         self._connection = connection
         for some in chunks(ids):
-            self.update(connection.execute(select(Entity.id, Entity.kind).where(Entity.id.in_(some))).tuples().all())
+            self.update(connection.execute(select(Entity.id, Entity.kind).where(Entity.id.in_(some))).all())
 
     def __missing__(self, entity: str) -> str:
         """Read one more; KeyError when nobody has this id."""

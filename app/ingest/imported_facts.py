@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from app.dates import parse_edtf
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from app.ingest.changes import RowValues
     from app.ingest.imported import Existing, Register
 
+_NOT_IN_SYSTEM = "not_in_system"
 _REASONS = {
     "not_known": GapReason.NOT_KNOWN,
-    "not_in_system": GapReason.STATE_DID_NOT_EXIST,
+    _NOT_IN_SYSTEM: GapReason.STATE_DID_NOT_EXIST,
     "not_in_existence": GapReason.ORGANIZATION_DID_NOT_EXIST,
 }
 _COLUMNS = {"session": "session", "unres": "resolution", "descr": "description"}
@@ -41,6 +42,8 @@ class Facts:
         self._name = register.dataset.name
         self._keys: Counter[str] = Counter()
         self._days: dict[str, str] = {}
+        self._actors: dict[str, set[str]] = defaultdict(set)
+        self._absent: dict[str, dict[str, set[int]]] = defaultdict(dict)
         self._tellers: dict[type[tuple[object, ...]], Callable[..., None]] = {  # type: ignore[explicit-any] # each takes its own record
             seen.OrganizationSeen: register.organization,
             seen.StateSeen: self._state,
@@ -62,6 +65,7 @@ class Facts:
         """Make the rows of what was waiting for more of the same."""
         for one in self.register.states_done():
             self._existence(one)
+        self._absences()
 
     def _key(self, *parts: str) -> str:
         """Give an id in the letters of ids, numbered from the second time on."""
@@ -74,7 +78,7 @@ class Facts:
             actor = actor._replace(first_year=one.years[0], last_year=one.years[1])
         for part in self.matcher.over(actor):
             held = span(part.start or one.start, part.end or one.end)
-            member = self.register.actor(actor, part.entity)
+            member = self._member(actor, part.entity)
             key = self._key(self._name, _code(one.organization), _word(actor), one.status)
             row: RowValues = {
                 "id": key,
@@ -104,26 +108,43 @@ class Facts:
 
     def _gap(self, one: seen.Gap) -> None:
         note = f"coded {one.code}, line {one.line}"
-        absent = one.reason == "not_in_system"
-        for member, years in self._members(one.actor, one.first_year, one.last_year, absent=absent):
+        if one.actor and not one.organization and one.reason == _NOT_IN_SYSTEM:
+            self._absence(one, one.actor)
+            return
+        for member, years in self._members(one.actor, one.first_year, one.last_year):
             key = self._key(self._name, *self._whom(one.organization, one.actor), f"gap-{years[0]}-{years[1]}")
             self._coverage(key, (one.organization, member), _years(years), note, _REASONS[one.reason])
 
     def _whom(self, organization: str | None, actor: seen.Actor | None) -> tuple[str, str]:
         return _code(organization) if organization else "all", _word(actor) if actor else "all"
 
-    def _members(
-        self, actor: seen.Actor | None, first: int, last: int, *, absent: bool = False
-    ) -> list[tuple[str | None, tuple[int, int]]]:
-        """Give who it is in which of the years; nobody is made only to say of it that it was absent."""
+    def _absence(self, one: seen.Gap, actor: seen.Actor) -> None:
+        """Remember when an actor was not in the system: it was not while none of its codes was."""
+        for part in self.matcher.over(actor._replace(first_year=one.first_year, last_year=one.last_year)):
+            years = self._absent[part.entity].setdefault(actor.key, set())
+            years.update(range(part.years[0], part.years[1] + 1))
+
+    def _absences(self) -> None:
+        for entity, by_key in self._absent.items():
+            if entity in self.matcher.known.entities:  # nobody is made only to say of it that it was not there
+                keys = self._actors[entity] | by_key.keys()
+                years = set[int].intersection(*(by_key.get(key, set()) for key in keys))
+                for first, last in _runs(years):
+                    key = self._key(self._name, "all", slug(entity), f"gap-{first}-{last}")
+                    self._coverage(key, (None, entity), _years((first, last)), "coded -1", GapReason.STATE_DID_NOT_EXIST)
+
+    def _members(self, actor: seen.Actor | None, first: int, last: int) -> list[tuple[str | None, tuple[int, int]]]:
         if actor is None:
             return [(None, (first, last))]
         found: list[tuple[str | None, tuple[int, int]]] = []
         for part in self.matcher.over(actor._replace(first_year=first, last_year=last)):
-            if not absent or part.entity in self.matcher.known.entities:
-                self.register.actor(actor, part.entity)
-                found.append((part.entity, part.years))
+            self._member(actor, part.entity)
+            found.append((part.entity, part.years))
         return found
+
+    def _member(self, actor: seen.Actor, entity: str) -> RowValues:
+        self._actors[entity].add(actor.key)
+        return self.register.actor(actor, entity)
 
     def _coverage(
         self,
@@ -236,3 +257,10 @@ def _word(actor: seen.Actor) -> str:
 def _years(years: tuple[int, int]) -> tuple[RowValues, str]:
     """Give the columns of whole years, both inclusive, and the last of them."""
     return span(f"{years[0]:04}-01-01", f"{years[1] + 1:04}-01-01"), f"{years[1]:04}"
+
+
+def _runs(years: set[int]) -> list[tuple[int, int]]:
+    """Give the first and last year of every unbroken run."""
+    firsts = sorted(year for year in years if year - 1 not in years)
+    lasts = sorted(year for year in years if year + 1 not in years)
+    return list(zip(firsts, lasts, strict=True))

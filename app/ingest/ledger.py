@@ -64,7 +64,7 @@ class Ledger:
     def _register(self, entities: Mapping[str, str]) -> None:
         known: dict[str, str] = {}
         for ids in chunks(entities):
-            known |= dict(self.connection.execute(select(Entity.id, Entity.kind).where(Entity.id.in_(ids))).tuples().all())
+            known |= dict(self.connection.execute(select(Entity.id, Entity.kind).where(Entity.id.in_(ids))).all())
         for entity, kind in known.items():
             if entities[entity] != kind:
                 message = f"id '{entity}' stands for a {kind} already; it cannot become a {entities[entity]}"

@@ -56,6 +56,8 @@ _STATUSES = {
 _NOT_STATES = frozenset({"NGOs", "national committees"})
 _COLUMNS = ("edition", "gec", "name", "canonical_name", "iso2", "participation")
 _EDITIONS = 1990, 2100
+_MISCODED = {"Guernsey": "GG", "Isle of Man": "IM", "Jersey": "JE"}
+"""Crown dependencies stand with the code of the United Kingdom, which is not who is meant; ISO 3166-1 has their own."""
 _EUROPEAN_UNION = "EE"
 """The Factbook's own two-letter code of its one row that is no country."""
 
@@ -82,7 +84,7 @@ def _actor(row: Line) -> tuple[Actor, int]:
     cells = row.cells
     edition = whole(cells, "edition", *_EDITIONS)
     name = required(cells, "canonical_name", "a country's name")
-    code = cells["iso2"]
+    code = _MISCODED.get(name, cells["iso2"])
     if code and not (code.isascii() and code.isalpha() and code.isupper() and len(code) == len("AZ")):
         raise UnreadableError("iso2", code, "ISO 3166-1 alpha-2, or nothing")
     kind = "organization" if cells["gec"] == _EUROPEAN_UNION else "state"

@@ -74,18 +74,17 @@ ECOWAS|Economic Community of West African States
 EFTA|European Free Trade Association
 EIB|European Investment Bank
 EITI|Extractive Industries Transparency Initiative
-EMU|European Economic and Monetary Union
+EMU|Euro area
 ESA|European Space Agency
 EU|European Union
 Entente|Council of the Entente
-FAO|Food and Agriculture Organization
+FAO|Food and Agriculture Organization of the United Nations
 FATF|Financial Action Task Force
 FIFA|International Federation of Association Football
 FZ|Franc Zone
 G-3|Group of 3
 G-5|Group of 5
 G-7|Group of Seven
-G-8|Group of Eight
 G-9|Group of Nine
 G- 9|Group of Nine
 G-10|Group of Ten
@@ -96,7 +95,7 @@ G-24|Group of 24
 G-77|Group of 77
 GCC|Gulf Cooperation Council
 GCTU|General Confederation of Trade Unions
-GUAM|Organization for Democracy and Economic Development
+GUAM|GUAM Organization for Democracy and Economic Development
 IADB|Inter-American Development Bank
 IAEA|International Atomic Energy Agency
 IBRD|International Bank for Reconstruction and Development
@@ -177,7 +176,7 @@ SCO|Shanghai Cooperation Organisation
 SELEC|Southeast European Law Enforcement Center
 SICA|Central American Integration System
 SPC|Pacific Community
-Schengen Convention|Schengen Convention
+Schengen Convention|Schengen Area
 Sparteca|South Pacific Regional Trade and Economic Cooperation Agreement
 UN|United Nations
 UN Security Council|United Nations Security Council

@@ -38,12 +38,12 @@ _DETAILS = {
 }
 ORGANIZATIONS = frozenset({
     "African Union", "Arab League", "Asian Development Bank", "Association of Southeast Asian Nations",
-    "Commonwealth of Independent States", "Council of Europe", "European Central Bank", "European Commission", "European Parliament",
-    "European Union", "Europol", "G7", "Gulf Cooperation Council", "International Atomic Energy Agency", "International Criminal Court",
-    "International Monetary Fund", "Interpol", "North Atlantic Treaty Organization", "Organization for Security and Cooperation in Europe",
-    "Organization of American States", "Organization of Islamic Cooperation", "Organization of Petroleum-Exporting Countries",
-    "Shanghai Cooperation Organization", "UN Security Council", "United Nations", "World Bank", "World Health Organization",
-    "World Trade Organization",
+    "Commonwealth of Independent States", "Council of Europe", "European Central Bank", "European Commission",
+    "European Parliament", "European Union", "Europol", "G7", "Gulf Cooperation Council", "International Atomic Energy Agency",
+    "International Criminal Court", "International Monetary Fund", "Interpol", "North Atlantic Treaty Organization",
+    "Organization for Security and Cooperation in Europe", "Organization of American States",
+    "Organization of Islamic Cooperation", "Organization of Petroleum-Exporting Countries", "Shanghai Cooperation Organization",
+    "UN Security Council", "United Nations", "World Bank", "World Health Organization", "World Trade Organization",
 })  # fmt: skip
 """Actors without a country that are organizations of states, by ICEWS's names."""
 
