@@ -58,7 +58,7 @@ def sentences(done: Imported, *, dry: bool = False) -> Iterator[str]:
     what = (
         "nothing changed" if written.revision is None else f"revision {written.revision}{', not kept (dry run)' if dry else ''}"
     )
-    lines = ", ".join(f"{len(told.lines)} {word}" for word, told in _kinds(done) if told.lines)
+    lines = ", ".join(f"{lines} {word}" for word, lines in _lines(done) if lines)
     yield f"{done.dataset}: {what}: {done.read} lines read, {done.applied} applied{', ' if lines else ''}{lines}"
     for table, counts in written.by_table().items():
         yield f"  {table}: {', '.join(f'{rows} {word}' for word, rows in counts.items())}"
@@ -72,6 +72,15 @@ def sentences(done: Imported, *, dry: bool = False) -> Iterator[str]:
 
 def _kinds(done: Imported) -> tuple[tuple[str, Told], ...]:
     return ("refused", done.refused), ("left out", done.explained), ("odd, and applied", done.noticed)
+
+
+def _lines(done: Imported) -> tuple[tuple[str, int], ...]:
+    """Count lines: refused and left out are those of which nothing was applied."""
+    return (
+        ("refused", len(done.idle(done.refused))),
+        ("left out", len(done.idle(done.explained) - done.idle(done.refused))),
+        ("odd, and applied", len(done.noticed.lines)),
+    )
 
 
 def _some(word: str, lines: Sequence[str], total: int = 0) -> Iterator[str]:
@@ -90,7 +99,7 @@ def _told(done: Imported) -> dict[str, object]:
     return {
         "dataset": done.dataset,
         "revision": done.written.revision,
-        "lines": {"read": done.read, "applied": done.applied, **{word: len(told.lines) for word, told in _kinds(done)}},
+        "lines": {"read": done.read, "applied": done.applied, **dict(_lines(done))},
         "rows": {**done.written.by_table(), "unchanged": done.written.unchanged},
         "preferences": done.preferences,
         "kept": done.kept,

@@ -146,7 +146,7 @@ class Register:
     def _make(self, actor: Actor, entity: str) -> None:
         scheme, _, value = actor.key.partition(":")
         kind = Kind(actor.kind)
-        start, end = self.matcher.own_time(actor.key)
+        start, end = self.matcher.own_time(actor)
         self._begin(entity, kind, actor)
         if kind is Kind.STATE:
             standing = Standing.FORMER if end not in {"", ".."} else Standing.OTHER
@@ -187,7 +187,7 @@ class Register:
 
     def _state(self, entity: str, actor: Actor, spells: Sequence[StateSeen]) -> None:
         start, end = spells[0].start, spells[-1].end
-        _, taken_over = self.matcher.own_time(actor.key)
+        _, taken_over = self.matcher.own_time(actor)
         end = taken_over if taken_over not in {"", ".."} else end
         self._begin(entity, Kind.STATE, actor)
         standing = Standing.OTHER if end == ".." or end.endswith("..]") else Standing.FORMER

@@ -162,7 +162,7 @@ class Facts:
         self.register.batch.add(Coverage, row)
 
     def _agreement(self, one: seen.AgreementSeen) -> None:
-        entity = self.matcher.own_id(one.key)
+        entity = self.matcher.own_id(one.key, Kind.AGREEMENT.value)
         if entity in self._days:
             raise UnmatchedError("an agreement once")
         self._days[entity] = one.signed
@@ -173,17 +173,17 @@ class Facts:
         self.register.writer.label(entity, Kind.AGREEMENT, one.name)
 
     def _act(self, one: seen.ActSeen) -> None:
-        agreement = self._known(one.agreement, "an act")
+        agreement = self._known(one.agreement, Kind.AGREEMENT)
         held = one_day(one.date)
         actor = self._actor(one.actor, held["start_earliest"])
         key = self._key(agreement, _word(one.actor), one.act)
         row: RowValues = {"id": key, "agreement_id": agreement, "actor_id": actor["id"], "actor_kind": actor["kind"]}
         self.register.fact(Act, Kind.ACT, {**row, "person_id": None, "act": one.act, **held}, one.locator)
 
-    def _known(self, key: str, what: str) -> str:
-        entity = self.matcher.own_id(key)
+    def _known(self, key: str, kind: Kind) -> str:
+        entity = self.matcher.own_id(key, kind.value)
         if entity not in self._days:
-            raise InvalidRecordError(f"{self._name}: {what} on '{key}' comes before it")
+            raise InvalidRecordError(f"{self._name}: something is said of the {kind} '{key}' before itself is told")
         return entity
 
     def _actor(self, actor: seen.Actor, day: object) -> RowValues:
@@ -191,7 +191,7 @@ class Facts:
         return self.register.actor(actor, self.matcher.at(actor, str(day) if day else None))
 
     def _event(self, one: seen.EventSeen) -> None:
-        entity = self.matcher.own_id(one.key)
+        entity = self.matcher.own_id(one.key, Kind.EVENT.value)
         if entity in self._days:
             raise UnmatchedError("an event once")
         held = one_day(one.start, one.last_day)
@@ -228,7 +228,7 @@ class Facts:
             self.register.batch.add(Link, {**link, "position": 0})
 
     def _participation(self, one: seen.ParticipationSeen) -> None:
-        event = self._known(one.event, "a participation")
+        event = self._known(one.event, Kind.EVENT)
         actor = self._actor(one.actor, self._days[event])
         key = self._key(event, _word(one.actor), one.role)
         row: RowValues = {"id": key, "event_id": event, "actor_id": actor["id"], "actor_kind": actor["kind"], "person_id": None}
@@ -236,7 +236,7 @@ class Facts:
         self.register.fact(Participation, Kind.PARTICIPATION, row, f"line {one.line}", one.details)
 
     def _vote(self, one: seen.VoteSeen) -> None:
-        event = self._known(one.event, "a vote")
+        event = self._known(one.event, Kind.EVENT)
         actor = self._actor(one.actor, self._days[event])
         row: RowValues = {"id": f"{event}-{_word(one.actor)}", "event_id": event, "actor_id": actor["id"]}
         row |= {"actor_kind": actor["kind"], "vote": one.vote, "locator": f"line {one.line}"}

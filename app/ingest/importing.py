@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 PART = 1000
 """Records that are compared and written together."""
 
+_LINE = re.compile(r"\bline [0-9]+")
+_ROOM = 4096
 _REMOVED = "remove dataset "
 NAMED = 1000
 """Lines of each kind that a report can name; it counts all."""
@@ -47,8 +50,8 @@ class Told:
     lines: set[tuple[str, int]] = field(default_factory=set)
 
     def note(self, place: tuple[str, int], reason: str, sentence: str) -> None:
-        """Count a line and keep its sentence while there is room."""
-        self.counts[reason] += 1
+        """Count a line and keep its sentence while there is room; reasons that name other lines are one."""
+        self.counts[_LINE.sub("line N", reason)] += 1
         self.lines.add(place)
         if len(self.first) < NAMED:
             self.first.append(sentence)
@@ -68,11 +71,24 @@ class Imported:
     preferences: int = 0
     kept: int = 0
     same_files: bool = False
+    used: dict[str, bytearray] = field(default_factory=lambda: defaultdict(bytearray), repr=False, compare=False)
+    """By file, which lines gave something that was applied: a byte each."""
+
+    def use(self, file: str, line: int) -> None:
+        """Note that a line gave something."""
+        lines = self.used[file]
+        if len(lines) <= line:
+            lines.extend(bytes(line + _ROOM - len(lines)))
+        lines[line] = 1
 
     @property
     def applied(self) -> int:
-        """How many lines were applied as they stand."""
-        return self.read - len(self.refused.lines | self.explained.lines)
+        """How many lines were applied, all of what they say or some of it."""
+        return self.read - len(self.idle(self.refused) | self.idle(self.explained))
+
+    def idle(self, told: Told) -> set[tuple[str, int]]:
+        """Give the lines of some that gave nothing at all."""
+        return {(file, line) for file, line in told.lines if not any(self.used[file][line : line + 1])}
 
 
 def import_dataset(
@@ -152,6 +168,8 @@ def _parts(dataset: Dataset, tables: Sequence[Table], facts: Facts, done: Import
             facts.tell(record)
         except (UnmatchedError, DateError) as error:
             _note(done, Refused(record.file, record.line, "", str(_subject(record)), error.expected))
+        else:
+            done.use(record.file, record.line)
         waiting += 1
         if waiting == PART:
             waiting = 0

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 
 from app.folding import fold
 from app.models import Code, Label, Name, Organization, State
+from app.models import Entity as Registered
 from app.vocabulary import ACTOR_KINDS, Kind, NameType
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _FIRST, _LAST = "0001-01-01", "9999-12-31"
+
+
+@lru_cache(65536)
+def letters(name: str) -> str:
+    """Give a name as names are compared: its folded letters, without articles and however its words are joined."""
+    return "".join(word for word in fold(name).split() if word != "the")
 
 
 class Entity(NamedTuple):
@@ -80,14 +88,14 @@ class Known:
         kinds = [kind.value for kind in ACTOR_KINDS]
         labels = select(Label.id, Label.name, Label.acronym).where(Label.kind.in_(kinds), Label.recorded_to.is_(None))
         for entity, name, acronym in connection.execute(labels):
-            self.labels[fold(name)].add(entity)
+            self.labels[letters(name)].add(entity)
             if acronym:
-                self.acronyms[fold(acronym)].add(entity)
+                self.acronyms[letters(acronym)].add(entity)
         names = select(Name.entity_id, Name.name, Name.type).where(Name.type != NameType.CLDR.value, Name.recorded_to.is_(None))
         for entity, name, kind in connection.execute(names):
             if entity in self.entities:
                 index = self.acronyms if kind == NameType.ACRONYM.value else self.names
-                index[fold(name)].add(entity)
+                index[letters(name)].add(entity)
 
     def _read_codes(self, connection: Connection) -> None:
         columns = (Code.start, Code.end, Code.start_earliest, Code.end_latest)
@@ -97,6 +105,13 @@ class Known:
                 self.codes[scheme, value].append(CodeHeld(entity, start, end, first, last))
         for found in self.codes.values():
             found.sort(key=lambda one: (one.first or _FIRST, one.entity))
+
+        for index in (self.labels, self.names, self.acronyms):
+            index.pop("", None)
+
+    def kind(self, connection: Connection, entity: str) -> str | None:
+        """Give what an id stands for in the register, whether it is held now or was."""
+        return connection.execute(select(Registered.kind).where(Registered.id == entity)).scalar_one_or_none()
 
     def add(self, entity: str, held: Entity) -> None:
         """Know an entity that an import makes, so that what comes later can point to it."""

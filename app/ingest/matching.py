@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.dates import DateError, parse_end, parse_start
 from app.folding import fold
 from app.ingest.evidence import digest
-from app.ingest.known import CodeHeld, Known
+from app.ingest.known import CodeHeld, Known, letters
 from app.vocabulary import Kind, Scheme
 
 if TYPE_CHECKING:
@@ -76,15 +76,22 @@ class Matcher:
         self.matches = Matches()
         self._dataset = dataset
         self._named: dict[str, str] = {}
+        self._connection = connection
+        self._ids: dict[str, str] = {}
         self._slugs: dict[str, str] = {}
         self._parts: dict[Actor, tuple[Part, ...]] = {}
 
-    def own_id(self, key: str) -> str:
+    def own_id(self, key: str, kind: str) -> str:
         """Give the id that a thing of the dataset has where it is one of its own: scheme and code, in the letters of ids."""
-        scheme, _, value = key.partition(":")
-        found = f"{scheme}-{slug(value)}"
-        if self._slugs.setdefault(found, key) != key:
-            found = f"{found}-{digest(key)[:8]}"
+        found = self._ids.get(key)
+        if found is None:
+            scheme, _, value = key.partition(":")
+            found = f"{scheme}-{slug(value)}"
+            if self.known.kind(self._connection, found) not in {None, kind}:
+                found = f"{found}-{kind}"
+            if self._slugs.setdefault(found, key) != key:
+                found = f"{found}-{digest(key)[:8]}"
+            self._ids[key] = found
         return found
 
     def is_own(self, entity: str) -> bool:
@@ -94,18 +101,19 @@ class Matcher:
 
     def organization(self, seen: OrganizationSeen) -> str:
         """Give the entity of an organization."""
-        own = self.own_id(seen.key)
+        own = self.own_id(seen.key, Kind.ORGANIZATION.value)
         scheme, _, value = seen.key.partition(":")
         for code in ((scheme, value), *seen.codes):
             found = self._holders(*code, Kind.ORGANIZATION.value)
             if found:
                 return self._told(seen.key, "organization", "code", found[0].entity)
-        names = dict.fromkeys(fold(one) for one in (seen.name, *seen.names) if fold(one) != fold(seen.acronym))
+        names = dict.fromkeys(letters(one) for one in (seen.name, *seen.names))
         life = _life(seen.start, seen.end)
-        entities = {one for name in names for one in self._by_name(name, Kind.ORGANIZATION.value, life, own)}
+        short = letters(seen.acronym)
+        entities = {one for name in names for one in self._by_name(name, Kind.ORGANIZATION.value, life, own, shown=name == short)}
         if len(entities) == 1 and self._named.setdefault(entity := entities.pop(), seen.key) == seen.key:
             return self._told(seen.key, "organization", "name", entity)
-        alike = self.known.acronyms.get(fold(seen.acronym), set()) - {own} if seen.acronym else set()
+        alike = self.known.acronyms.get(short, set()) - {own}
         alike |= {one for name in names for one in self._others(name, Kind.ORGANIZATION.value, own)}
         if doubtful := sorted(one for one in alike if not self._is_mine(one)):
             self.matches.doubtful.setdefault(seen.key, f"{seen.name}: not merged with {', '.join(doubtful)}")
@@ -124,7 +132,11 @@ class Matcher:
         scheme, _, value = actor.key.partition(":")
         holders = self._holders(scheme, value, actor.kind) if day else []
         if len({one.entity for one in holders}) > 1:
-            held = [one for one in self._turns(holders, self.own_id(actor.key)) if one.holds(day or "")]
+            held = [
+                one
+                for one in self._turns(holders, self.own_id(actor.key, actor.kind or Kind.STATE.value))
+                if one.holds(day or "")
+            ]
             return held[0].entity
         parts = self.over(actor)
         if len(parts) > 1:
@@ -137,7 +149,7 @@ class Matcher:
             scheme, _, value = text.partition(":")
             found = self._holders(scheme, value, Kind.ORGANIZATION.value)
             return found[0].entity if found else None
-        entities = self.known.acronyms.get(fold(text), set())
+        entities = self.known.acronyms.get(letters(text), set())
         curated = [one for one in entities if self.known.entities[one].dataset is None]
         return curated[0] if len(curated) == 1 else None
 
@@ -151,7 +163,7 @@ class Matcher:
 
     def _find(self, actor: Actor) -> tuple[Part, ...]:
         scheme, _, value = actor.key.partition(":")
-        own = self.own_id(actor.key)
+        own = self.own_id(actor.key, actor.kind or Kind.STATE.value)
         years = actor.first_year or 1, actor.last_year or date.max.year
         holders = self._holders(scheme, value, actor.kind)
         if len({one.entity for one in holders}) > 1:
@@ -162,7 +174,7 @@ class Matcher:
             return parts
         if holders:
             return (Part(self._told(actor.key, actor.kind, "code", holders[0].entity), years),)
-        name = fold(actor.name)
+        name = letters(actor.name)
         life = f"{years[0]:04}-01-01", f"{years[1]:04}-12-31"
         entities = self._by_name(name, actor.kind, life, own)
         if len(entities) == 1:
@@ -190,9 +202,9 @@ class Matcher:
         curated = [one for one in found if self.known.entities[one.entity].dataset is None]
         return curated or found
 
-    def _by_name(self, name: str, kind: str, life: tuple[str, str], own: str) -> set[str]:
-        """Give the entities with a name at that time: those that are shown by it, or else those that are also called so."""
-        for index in (self.known.labels, self.known.names):
+    def _by_name(self, name: str, kind: str, life: tuple[str, str], own: str, *, shown: bool = False) -> set[str]:
+        """Give the entities with a name at that time: those that are `shown` by it, or else those that are also called so."""
+        for index in (self.known.labels,) if shown else (self.known.labels, self.known.names):
             found = {one for one in index.get(name, ()) if self._fits(one, kind, own) and self.known.entities[one].lives(*life)}
             if found:
                 return found
@@ -200,8 +212,7 @@ class Matcher:
 
     def homonyms(self, name: str) -> set[str]:
         """Give everybody who is or was called so."""
-        folded = fold(name)
-        return {*self.known.labels.get(folded, ()), *self.known.names.get(folded, ())}
+        return {*self.known.labels.get(letters(name), ()), *self.known.names.get(letters(name), ())}
 
     def _others(self, name: str, kind: str, own: str) -> set[str]:
         return {one for one in self.homonyms(name) if self._fits(one, kind, own)} - {own}
@@ -226,10 +237,10 @@ class Matcher:
             turns.append(CodeHeld(own, turns[-1].end, "..", covered, None))
         return turns
 
-    def own_time(self, key: str) -> tuple[str, str]:
+    def own_time(self, actor: Actor) -> tuple[str, str]:
         """Give when an actor of the dataset's own has its code: as long as nobody else has it, else not known."""
-        scheme, _, value = key.partition(":")
-        own = self.own_id(key)
+        scheme, _, value = actor.key.partition(":")
+        own = self.own_id(actor.key, actor.kind or Kind.STATE.value)
         holders = [one for one in self._holders(scheme, value, "") if one.entity != own]
         turns = self._turns(holders, own) if holders else []
         return next(((one.start, one.end) for one in turns if one.entity == own), ("", ""))

@@ -89,8 +89,7 @@ _KINDS = (
     (
         "isd",
         "International System(s) Dataset",
-        "Griffiths and Butcher (2013), Introducing the International System(s) Dataset, International Interactions 39(5), "
-        "748-768",
+        "Griffiths and Butcher (2013), Introducing the International System(s) Dataset, Int. Interactions 39(5), 748-768",
         _ISD,
         499,
         "",

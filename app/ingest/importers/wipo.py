@@ -115,7 +115,7 @@ WIPO = Importer(
     f"{_URL} (data/membership-to-copyright-treaties.csv)",
     (
         Dataset(
-            "wipo",
+            "wipo-treaties",
             "Membership to Copyright Treaties",
             "World Intellectual Property Organization; DataHub",
             _URL,
