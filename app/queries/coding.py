@@ -66,13 +66,13 @@ class Coding:
         return AbsenceReason.NOT_A_MEMBER if seen else AbsenceReason.NOT_COVERED
 
     def emptiness(self, organization: str, year: int) -> AbsenceReason:
-        """Say why an organization has no members in a year; one that has no rows for it is coded as not there."""
+        """Say why an organization has no members in a year."""
         reason = self.missing.get((organization, None), _NONE).get(year)
         if reason:
             return reason
         covered = self.covered.get((organization, None))
-        gone = covered is not None and year not in covered
-        return AbsenceReason.ORGANIZATION_DID_NOT_EXIST if gone else AbsenceReason.NOT_A_MEMBER
+        unseen = covered is not None and year not in covered
+        return AbsenceReason.NOT_COVERED if unseen else AbsenceReason.NOT_A_MEMBER
 
     def lived(self, actor: str, years: range) -> list[int]:
         """Give the years in which an actor is coded as there."""
@@ -118,7 +118,9 @@ class CodedYear:
         return self.coding.emptiness(self.organization, self.number)
 
     def absent(self, present: Iterable[str]) -> dict[str, list[str]]:
-        """Give the actors that the dataset codes as not there or not known."""
+        """Give the actors that the dataset codes as not there or not known; none in a year that it does not code at all."""
+        if (self.organization, None) in self.coding.covered and self.number not in self.coding.covered[self.organization, None]:
+            return {}
         known = set(present)
         found: dict[str, list[str]] = defaultdict(list)
         for actor in self.coding.actors:
@@ -153,35 +155,45 @@ def _years(days: Sequence[str | None], years: range) -> range:
     return range(max(first or years.start, years.start), min(years.stop if after is None else after, years.stop))
 
 
-def read_covered(snapshot: Snapshot) -> dict[tuple[str, str], list[Window]]:
-    """Give the days for which completeness is claimed, by organization and status; a partial date means all of its days.
+Covered: TypeAlias = "dict[tuple[str, str], list[Window]]"
+"""Days by organization and status."""
+Blind: TypeAlias = "dict[str, dict[str, list[Window]]]"
+"""Days by organization and actor."""
 
-    Of an organization that nothing is claimed of here, it is the days that datasets cover, without those of which they say that
-    nothing is known; what they say of a single actor is not looked at. One statement, and one more where there are datasets.
+
+def read_covered(snapshot: Snapshot) -> tuple[Covered, Blind]:
+    """Give the days for which completeness is claimed, and those on which nothing is known of an actor.
+
+    A partial date of a claim means all of its days. Of an organization that nothing is claimed of here, it is the days that
+    datasets cover, without those of which they say that nothing is known. One statement, one more where there are datasets.
     """
     c = Coverage
     bounds = (c.start_earliest, c.start_latest, c.end_earliest, c.end_latest)
-    statement = select(c.dataset, c.organization_id, c.status, c.complete, *bounds)
+    statement = select(c.dataset, c.organization_id, c.member_id, c.status, c.complete, c.reason, *bounds)
     curated: set[str] = set()
-    found: dict[tuple[str, str], list[Window]] = defaultdict(list)
-    told: dict[bool, dict[tuple[str, str], list[Window]]] = {True: defaultdict(list), False: defaultdict(list)}
-    for dataset, organization, status, complete, *days in snapshot.execute(
-        statement.where(c.organization_id.is_not(None), c.member_id.is_(None))
+    found: Covered = defaultdict(list)
+    blind: Blind = defaultdict(lambda: defaultdict(list))
+    opened: Covered = defaultdict(list)
+    closed: Covered = defaultdict(list)
+    for dataset, organization, actor, status, complete, reason, *days in snapshot.execute(
+        statement.where(c.organization_id.is_not(None)).order_by(c.dataset.is_not(None))
     ):
         window = span(*days)
-        if dataset is not None:
-            told[complete][dataset, organization].append((window.start_earliest, window.end_earliest))
-            continue
-        curated.add(organization)
-        if complete:
-            found[organization, status].append(window.possible)
-    coded = _coded_statuses(snapshot) if told[True] else {}
-    for (dataset, organization), windows in told[True].items():
-        if organization not in curated:
-            seen = [part for one in windows for part in gaps(told[False].get((dataset, organization), []), one)]
-            for status in coded.get(dataset, ()):
-                found[organization, status] += seen
-    return found
+        if dataset is None:
+            curated.add(organization)
+            found[organization, status] += [window.possible] if complete else []
+        elif organization not in curated:
+            years = window.start_earliest, window.end_earliest
+            if actor is None:
+                (opened if complete else closed)[dataset, organization].append(years)
+            elif reason == GapReason.NOT_KNOWN.value:
+                blind[organization][actor].append(years)
+    coded = _coded_statuses(snapshot) if opened else {}
+    for (dataset, organization), windows in opened.items():
+        seen = [part for one in windows for part in gaps(closed.get((dataset, organization), []), one)]
+        for status in coded.get(dataset, ()):
+            found[organization, status] += seen
+    return found, blind
 
 
 def _coded_statuses(snapshot: Snapshot) -> dict[str, list[str]]:

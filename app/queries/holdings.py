@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression
 
     from app.db.sessions import Snapshot
+    from app.queries.coding import Blind, Covered
     from app.schemas.tables import Value
 
 
@@ -64,7 +65,9 @@ class Holdings:
     organizations: list[Subject]
     states: list[Subject]
     spells: dict[str, dict[str, Spells]]
-    covered: dict[tuple[str, str], list[Window]]
+    covered: Covered
+    blind: Blind
+    """When nothing is known of an actor in an organization."""
     coding: Coding
     """What the datasets that are asked for say of the years; of none, nothing."""
 
@@ -78,8 +81,8 @@ def read_holdings(snapshot: Snapshot, asked: Selection, years: range) -> Holding
     coding = read_coding(snapshot, asked.sources, years) if asked.sources else Coding()
     organizations = _subjects(snapshot, Organization, asked.organizations or coding.organizations, (asked.lang, codes))
     states = _subjects(snapshot, State, asked.actors or coding.actors, (asked.lang, codes))
-    covered = {} if asked.sources else read_covered(snapshot)
-    return Holdings(organizations, states, read_held(snapshot, asked), covered, coding)
+    covered, blind = ({}, {}) if asked.sources else read_covered(snapshot)
+    return Holdings(organizations, states, read_held(snapshot, asked), covered, blind, coding)
 
 
 def read_members(snapshot: Snapshot, asked: Selection) -> dict[str, Subject]:

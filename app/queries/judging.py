@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from app.dates import Match
 from app.dates.spans import Span, Window, gaps, length, union
@@ -11,6 +11,7 @@ from app.schemas.panels import AbsenceReason, PanelRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from app.queries.holdings import Spells, Subject
 
@@ -97,13 +98,14 @@ class Land(Protocol):
 class Ground:
     """One organization in one year: when it can have existed, and when each status was not looked at.
 
-    With `sure`, a status that holds only possibly is none.
+    `blind` are the actors of whom nothing is known in the year. With `sure`, a status that holds only possibly is none.
     """
 
     rule: PanelRule
     year: Window
     life: Window
     unseen: dict[str, list[Window]]
+    blind: AbstractSet[str] = frozenset()
     sure: bool = False
     _blank: dict[Window, AbsenceReason] = field(default_factory=dict)
 
@@ -121,10 +123,12 @@ class Ground:
     def absence(self, state: Subject, spells: Spells) -> AbsenceReason:
         """Say why a state has no status; without spells, those that exist on the same days of the year share the answer."""
         life = state.life.possible if state.life else NOWHERE
-        if spells:
+        if spells or state.id in self.blind:
             if self.sure and strongest(self.rule, spells, list(spells), self.year):
                 return AbsenceReason.ONLY_POSSIBLE
-            return self._absence(life, spells)
+            found = self._absence(life, spells)
+            unknown = state.id in self.blind and found is AbsenceReason.NOT_A_MEMBER
+            return AbsenceReason.NOT_COVERED if unknown else found
         window = max(life[0], self.year[0]), min(life[1], self.year[1])
         reason = self._blank.get(window)
         if reason is None:
@@ -161,7 +165,12 @@ class Ground:
         return length(windows, looked_at(self.rule, self.year)) >= needed(self.rule, self.year)
 
 
-def ground(rule: PanelRule, year: Window, life: Window, covered: Mapping[str, Sequence[Window]], *, sure: bool) -> Ground:
-    """Set up an organization's year from the days that are covered, by status."""
+Days: TypeAlias = "Mapping[str, Sequence[Window]]"
+
+
+def ground(asked: tuple[PanelRule, bool], year: Window, life: Window, known: tuple[Days, Days]) -> Ground:
+    """Set up an organization's year from the days that are covered, by status, and those not known of an actor, by actor."""
+    (rule, sure), (covered, blind) = asked, known
     window = looked_at(rule, year)
-    return Ground(rule, year, life, {status: gaps(windows, window) for status, windows in covered.items()}, sure)
+    unseen = {status: gaps(windows, window) for status, windows in covered.items()}
+    return Ground(rule, year, life, unseen, {actor for actor, days in blind.items() if union(days, window)}, sure)

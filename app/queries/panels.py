@@ -50,7 +50,8 @@ class Panel:
             return {year: CodedYear(coding, organization.id, year, year_window(year), rule, sure) for year in self.years}
         covered = {one: self.holdings.covered.get((organization.id, one), []) for one in self.selection.statuses}
         life = organization.life.possible if organization.life else NOWHERE
-        return {year: ground(rule, year_window(year), life, covered, sure=sure) for year in self.years}
+        blind = self.holdings.blind.get(organization.id, {})
+        return {year: ground((rule, sure), year_window(year), life, (covered, blind)) for year in self.years}
 
     def lived(self, a: Subject, b: Subject) -> Sequence[int]:
         """Give the years in which two states existed on a same day, or are coded as having existed."""
