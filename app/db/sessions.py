@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, inspect, or_, text
 from sqlalchemy.orm import with_loader_criteria
 
 from app.db.base import Base, Recorded
-from app.db.engine import deadline, lean, make_engine
+from app.db.engine import deadline, lean, make_engine, unmapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,9 +91,12 @@ class Store:
                 yield Snapshot(connection, revision)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection whose transaction commits at the end, or leaves nothing behind."""
-        with self.engine.connect() as connection:
+    def writing(self, *, sparing: bool = False) -> Iterator[Connection]:
+        """Give a connection whose transaction commits at the end, or leaves nothing behind.
+
+        `sparing` is for more than fits in memory: what is written does not stay in the process.
+        """
+        with self.engine.connect() as connection, (unmapped if sparing else nullcontext)(connection):
             if connection.dialect.name == "sqlite":
                 connection.execute(text("BEGIN IMMEDIATE"))
             else:
