@@ -56,14 +56,21 @@ class Coding:
         return sorted({one for _, one in (*self.covered, *self.missing) if one})
 
     def absence(self, organization: str, actor: str, year: int) -> AbsenceReason:
-        """Say why an actor has no status in a year: the narrowest word on it, else whether the year is covered at all."""
+        """Say why an actor has no status in a year: what the dataset says of it, else whether the year is covered at all."""
+        said = self.said(organization, actor, year)
+        if said:
+            return said
+        wide = [self.covered[whom] for whom in ((organization, None), (None, actor)) if whom in self.covered]
+        seen = year in self.covered.get((organization, actor), ()) or (wide and all(year in years for years in wide))
+        return AbsenceReason.NOT_A_MEMBER if seen else AbsenceReason.NOT_COVERED
+
+    def said(self, organization: str, actor: str, year: int) -> AbsenceReason | None:
+        """Give the reason that is coded for an actor, the narrowest where several are; None where it has a code or none."""
         for whom in ((organization, actor), (organization, None), (None, actor)):
             reason = self.missing.get(whom, _NONE).get(year)
             if reason:
                 return reason
-        wide = [self.covered[whom] for whom in ((organization, None), (None, actor)) if whom in self.covered]
-        seen = year in self.covered.get((organization, actor), ()) or (wide and all(year in years for years in wide))
-        return AbsenceReason.NOT_A_MEMBER if seen else AbsenceReason.NOT_COVERED
+        return None
 
     def emptiness(self, organization: str, year: int) -> AbsenceReason:
         """Say why an organization has no members in a year."""
@@ -124,10 +131,9 @@ class CodedYear:
         known = set(present)
         found: dict[str, list[str]] = defaultdict(list)
         for actor in self.coding.actors:
-            if actor not in known:
-                reason = self.coding.absence(self.organization, actor, self.number)
-                if reason is not AbsenceReason.NOT_A_MEMBER:
-                    found[reason.value].append(actor)
+            reason = None if actor in known else self.coding.said(self.organization, actor, self.number)
+            if reason:
+                found[reason.value].append(actor)
         return found
 
     @property
