@@ -114,6 +114,10 @@ class CodedYear:
             return None if self.sure and match is Match.possible else match
         return match if match and all(self.held(one, list(one)) for one in (ours, theirs)) else None
 
+    def left_open(self, spans: Sequence[Span]) -> bool:
+        """Say whether dates alone leave it open; a coded year is never open."""
+        return self.sure and self.rule is not PanelRule.ANY and met(self.rule, spans, self.year) is Match.possible
+
     def absence(self, state: Subject, spells: Spells) -> AbsenceReason:
         """Give the dataset's own reason."""
         if spells and self.rule is not PanelRule.ANY and self.sure and strongest(self.rule, spells, list(spells), self.year):
