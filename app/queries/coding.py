@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.dates import Match
 from app.dates.spans import gaps, span
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from app.dates.spans import Span, Window
     from app.db.sessions import Snapshot
-    from app.queries.holdings import Spells, Subject
+    from app.queries.holdings import Selection, Spells, Subject
 
 Whom: TypeAlias = tuple[str | None, str | None]
 """An organization and an actor; None is every one of the dataset."""
@@ -145,12 +145,18 @@ class CodedYear:
         return self.sure or self.rule is PanelRule.ANY
 
 
-def read_coding(snapshot: Snapshot, datasets: Sequence[str], years: range) -> Coding:
-    """Read what datasets say of some years, one statement; nothing of sources that are no datasets."""
+def read_coding(snapshot: Snapshot, asked: Selection, years: range) -> Coding:
+    """Read what datasets say of some years, one statement; nothing of sources that are no datasets.
+
+    What is said of organizations and actors that were not asked for is left out.
+    """
     c = Coverage
     statement = select(c.organization_id, c.member_id, c.complete, c.reason, c.start_earliest, c.end_earliest)
+    for column, ids in ((c.organization_id, asked.organizations), (c.member_id, asked.actors)):
+        if ids:
+            statement = statement.where(or_(column.is_(None), column.in_(ids)))
     coding = Coding()
-    for organization, actor, complete, reason, *days in snapshot.execute(statement.where(c.dataset.in_(datasets))):
+    for organization, actor, complete, reason, *days in snapshot.execute(statement.where(c.dataset.in_(asked.sources))):
         spoken_of = _years(days, years)
         if complete:
             coding.covered[organization, actor].update(spoken_of)
@@ -171,8 +177,8 @@ Blind: TypeAlias = "dict[str, dict[str, list[Window]]]"
 """Days by organization and actor."""
 
 
-def read_covered(snapshot: Snapshot) -> tuple[Covered, Blind]:
-    """Give the days for which completeness is claimed, and those on which nothing is known of an actor.
+def read_covered(snapshot: Snapshot, organizations: Sequence[str]) -> tuple[Covered, Blind]:
+    """Give the days for which completeness is claimed, of some organizations or all, and those on which an actor is not known.
 
     A partial date of a claim means all of its days. Of an organization that nothing is claimed of here, it is the days that
     datasets cover, without those of which they say that nothing is known. One statement, one more where there are datasets.
@@ -180,6 +186,8 @@ def read_covered(snapshot: Snapshot) -> tuple[Covered, Blind]:
     c = Coverage
     bounds = (c.start_earliest, c.start_latest, c.end_earliest, c.end_latest)
     statement = select(c.dataset, c.organization_id, c.member_id, c.status, c.complete, c.reason, *bounds)
+    if organizations:
+        statement = statement.where(c.organization_id.in_(organizations))
     curated: set[str] = set()
     found: Covered = defaultdict(list)
     blind: Blind = defaultdict(lambda: defaultdict(list))
