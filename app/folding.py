@@ -44,13 +44,27 @@ SPELLINGS = (USUAL, Spelling(schwa="e"), Spelling(apostrophe=" "), Spelling(hyph
 """What a name is findable by: also `eliyev`, `d ivoire` and `timorleste`."""
 
 
+class _Letters(dict[int, str]):
+    """What each character becomes in one spelling, found out when it first comes (`str.translate` asks by code point)."""
+
+    def __init__(self, spelling: Spelling) -> None:
+        super().__init__()
+        self._spelling = spelling
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, self._spelling.letters(chr(code)))
+
+
+_LETTERS = {one: _Letters(one) for one in SPELLINGS}
+
+
 @lru_cache(65536)
 def fold(text: str, spelling: Spelling = USUAL) -> str:
     """Give the words of a text without diacritics, case and punctuation, joined by single spaces.
 
     `Türkmenbaşy` gives `turkmenbasy`, `Əliyev` gives `aliyev`, `上海` gives `shanghai`.
     """
-    return " ".join(_WORD.findall("".join(map(spelling.letters, text))))
+    return " ".join(_WORD.findall(text.translate(_LETTERS[spelling])))
 
 
 def folds(text: str) -> list[str]:

@@ -30,6 +30,8 @@ _TYPES = {
     "agreement": AgreementType.AGREEMENT, "exchange": AgreementType.AGREEMENT,
 }  # fmt: skip
 _PLACES = {"": False, "BI": True, "MULTI": False}
+_AS_OF = 2022
+"""A party to a multilateral treaty joined it some time between its day and the year of the list."""
 _DAY = re.compile(r"[0-9]{2}/[0-9]{2}/[0-9]{4}")
 
 
@@ -80,10 +82,11 @@ class _Treaties:
         names = list(dict.fromkeys(name for one in row.cells["country_name"].split(" ; ") if (name := clean(one))))
         parties = [one for one in names if one == one.upper()]
         year = int(signed[:4]) if signed else None
+        until = year if bilateral else _AS_OF
         act, date = (ActType.SIGNATURE, signed) if bilateral else (ActType.CONSENT_TO_BE_BOUND, "")
         for name in parties:
             kind = "organization" if ORGANIZATION.search(name) else "state"
-            actor = Actor(CODES.get(name, f"fcdo-name:{name}"), name, year, year, kind)
+            actor = Actor(CODES.get(name, f"fcdo-name:{name}"), name, year, until, kind)
             yield ActSeen(self.file, row.number, key, actor, act.value, date, f"line {row.number}, country_name")
         territories = "; ".join(one for one in names if one not in parties)
         if territories:
