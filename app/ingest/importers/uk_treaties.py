@@ -75,7 +75,9 @@ class _Treaties:
             details=tuple((one, clean(cells[one])) for one in ("subject", "references", "document_url") if cells[one]),
         )
         if force and signed and force < signed:
-            yield Noticed(self.file, row.number, "definative_eif_event_date", force, f"in force before it was signed, {signed}")
+            yield Noticed(
+                self.file, row.number, "definative_eif_event_date", f"{force}; {signed}", "in force before it was signed"
+            )
         yield from self._parties(row, key, signed, bilateral=_PLACES[cells["field3"]])
 
     def _parties(self, row: Line, key: str, signed: str, *, bilateral: bool) -> Iterator[ActSeen | Noticed]:
