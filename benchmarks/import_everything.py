@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.main import create_app  # noqa: E402 - found from the root
 from app.settings import Settings  # noqa: E402 - see above
+from app.telemetry import configure_logging  # noqa: E402 - see above
 
 DATASETS = {
     "cow-states": ("cow-igo-v3/states2016.csv",),
@@ -89,6 +90,7 @@ def line(name: str, read: int, seconds: tuple[float, float], memory: float) -> s
 
 def main() -> None:
     """Do it."""
+    configure_logging("error", "console")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--database", type=Path)
