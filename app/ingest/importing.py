@@ -107,7 +107,7 @@ def import_dataset(
     done = Imported(dataset.name)
     mark = _digest(tables)
     reason = replace(reason, origin=origin_of(dataset.name), reason=f"{reason.reason}, {mark}")
-    if _is_held(connection, reason.origin, mark):
+    if dataset.name in held_datasets(connection) and _is_held(connection, reason.origin, mark):
         done.same_files = True
         return done
     ledger = Ledger(connection, dataset.name, reason)
