@@ -21,7 +21,7 @@ from app.ingest.receipts import keep_receipt
 from app.queries.receipts import Held, get_receipt
 from app.schemas.bodies import read_body
 from app.schemas.citations import PUBLISHER
-from app.schemas.citing import Cited, as_bibtex, as_csl, as_text
+from app.schemas.citing import Entry
 from app.schemas.questions import Question
 from app.schemas.receipts import compare, digest_of, receipt_id
 
@@ -153,6 +153,18 @@ async def cite(request: Request) -> Response:
     """Answer `GET /v1/queries/{id}/cite` with a sentence, a BibTeX entry and a CSL-JSON item."""
     read_given(read_parameters(request), ())
     held = await _held(request, request.path_params["id"])
-    cited = Cited(**asdict(held), publisher=PUBLISHER, url=_shown(request, held)["replay"])
-    shown = {"text": as_text(cited), "bibtex": as_bibtex(cited), "csl": as_csl(cited)}
+    day, proof = held.created_at[:10], f"{held.row_count} rows; SHA-256 {held.sha256}"
+    entry = Entry(
+        key=held.id,
+        kind="dataset",
+        title=f"Answer to {held.query}",
+        publisher=PUBLISHER,
+        url=_shown(request, held)["replay"],
+        issued=day,
+        accessed=day,
+        version=f"data revision {held.revision}",
+        note=proof,
+    )
+    text = f"{PUBLISHER} ({day[:4]}). {entry.title}. {entry.version}; {proof}. Retrieved {day} from {entry.url}"
+    shown = {"text": text, "bibtex": entry.bibtex(), "csl": entry.csl()}
     return await _answer(request, shown, held, {"cache-control": IMMUTABLE})

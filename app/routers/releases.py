@@ -43,7 +43,7 @@ def _told(one: StoredRelease, base: str) -> dict[str, object]:
     return {
         **{name: getattr(one, name) for name in ("id", "revision", "recorded_at", "created_at", "title", "notes")},
         "license": DATA_LICENSE,
-        "citation": {"text": named.text(), "bibtex": named.bibtex(), "csl": named.csl()},
+        "citation": {"text": named.text(), "bibtex": named.entry.bibtex(), "csl": named.entry.csl()},
         "url": url,
         "files": [{**asdict(file), "url": f"{url}/files/{file.name}"} for file in one.files],
     }
