@@ -70,6 +70,10 @@ lock: ## Resolve the dependencies anew and write the lock files (needs uv; UPGRA
 	$(LOCK) $(UPGRADE) --extra columns --output-file requirements.txt
 	$(LOCK) $(UPGRADE) --all-extras --constraints requirements.txt --output-file requirements-dev.txt
 
+.PHONY: counts
+counts: .venv/dev ## Write how much is held into the README, which a test compares
+	$(BIN)/python tests/counts.py
+
 .PHONY: clean
 clean: ## Remove the environment and what tools left; data stays
 	rm -rf .venv .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
