@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from anyascii import anyascii
@@ -17,13 +17,18 @@ _APOSTROPHES = "'`"
 _SCHWA = "əƏ"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spelling:
     """One way to fold what can be spelled in two: the schwa, an apostrophe between letters, a hyphen between words."""
 
     schwa: str = "a"
     apostrophe: str = ""
     hyphen: str = " "
+
+    @cached_property
+    def table(self) -> _Letters:
+        """What characters become, as `str.translate` takes it."""
+        return _Letters(self)
 
     def letters(self, char: str) -> str:
         """Give what one character becomes; words are what is left of letters and digits."""
@@ -34,6 +39,20 @@ class Spelling:
             return self.hyphen
         for mark in _APOSTROPHES:
             found = found.replace(mark, self.apostrophe)
+        return found
+
+
+class _Letters(dict[int, str]):
+    """What characters become in one spelling, each asked once."""
+
+    def __init__(self, spelling: Spelling) -> None:
+        """Start with none."""
+        super().__init__()
+        self._spelling = spelling
+
+    def __missing__(self, code: int) -> str:
+        """Ask the spelling."""
+        found = self[code] = self._spelling.letters(chr(code))
         return found
 
 
@@ -50,7 +69,7 @@ def fold(text: str, spelling: Spelling = USUAL) -> str:
 
     `Türkmenbaşy` gives `turkmenbasy`, `Əliyev` gives `aliyev`, `上海` gives `shanghai`.
     """
-    return " ".join(_WORD.findall("".join(map(spelling.letters, text))))
+    return " ".join(_WORD.findall(text.translate(spelling.table)))
 
 
 def folds(text: str) -> list[str]:
