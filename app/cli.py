@@ -1,4 +1,4 @@
-"""The command line: migrate, seed, serve, export, check and crosscheck; each command is a door that reads the settings."""
+"""The command line: migrate, seed, import, serve, export, check, crosscheck; each command is a door that reads the settings."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.curation.commands import check, crosscheck
+from app.curation.import_report import find_datasets, find_importer, listing, sentences, whole
+from app.curation.import_runs import run
 from app.dates.instants import instant_text, now_text
 from app.db.sessions import Store
 from app.errors import AppError, BadQueryError, nearest
 from app.formats.registry import FORMATS
 from app.ingest.changes import Reason, Report
+from app.ingest.importing import held_datasets, remove_dataset
 from app.ingest.seed import load
 from app.main import create_app
 from app.publishing.releases import Wish, make_release
@@ -34,7 +37,7 @@ from app.settings import Settings
 from app.telemetry import configure_logging
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from app.schemas.questions import Question
 
@@ -119,6 +122,47 @@ def _tell(report: Report) -> None:
         for word, rows in (("added", report.added), ("changed", report.changed), ("closed", report.closed))
     ]
     _console.print(f"revision {report.revision}: {', '.join(parts)}, {report.unchanged} unchanged")
+
+
+@cli.command("import")
+def import_files(  # noqa: PLR0913 - the options of a command
+    name: Annotated[str | None, typer.Argument(help="what the files are; see --list")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="the publisher's files, plain or gzip, or a folder of them")] = None,
+    *,
+    listed: Annotated[bool, typer.Option("--list", help="say what can be imported, where it is had, and on which terms")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="do all of it, tell what it came to, and keep nothing")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="take a dataset out again, as one revision")] = False,
+    report: Annotated[Path | None, typer.Option(help="write the whole report to this file, as JSON")] = None,
+) -> None:
+    """Import a public dataset as one revision; exit status 0: all applied, 3: all but refused lines, 1: nothing written."""
+    settings = Settings()
+    _bring_up_to_date(settings)
+    store = Store(settings.database_url)
+    with store.engine.connect() as connection:
+        held = held_datasets(connection)
+    if listed or name is None:
+        _say(listing(held))
+        return
+    reason = Reason("import", "import", f"{'remove' if remove else 'import'} {name}", now_text())
+    with store.writing() as connection:
+        if remove:
+            done = [remove_dataset(connection, one, reason) for one in find_datasets(name, held)]
+        else:
+            done = run(connection, find_importer(name), files or [], (reason, _console))
+        if dry_run:
+            connection.rollback()
+    store.close()
+    for one in done:
+        _say(sentences(one, dry=dry_run))
+    if report:
+        report.write_bytes(whole(done))
+    if any(one.refused.lines for one in done):
+        raise typer.Exit(3)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        _console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @cli.command()

@@ -60,7 +60,7 @@ def url() -> Iterator[str]:
 
 def test_migrations_go_up_down_and_up_over_data(url: str) -> None:
     store = built_twice(url)
-    assert store.schema_version() == "0001"
+    assert store.schema_version() == "0002"
     store.close()
 
 

@@ -31,7 +31,8 @@ class Recorded(Base):
     """A row as it was known from one revision until another; the current row has no `recorded_to`.
 
     A change closes the row and inserts the next version, so nothing is overwritten. Reads add the revision they want
-    to every statement (`app.db.sessions`); queries know nothing of it.
+    to every statement (`app.db.sessions`); queries know nothing of it. `dataset` is the source whose import the row came
+    with, and goes with; none for what is curated here.
     """
 
     __abstract__ = True
@@ -39,6 +40,7 @@ class Recorded(Base):
     pk: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     recorded_from: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     recorded_to: Mapped[int | None] = mapped_column(ForeignKey("revision.id"), index=True)
+    dataset: Mapped[str | None] = mapped_column(ForeignKey("entity.id"))
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[SchemaItem, ...]:  # noqa: N805 - SQLAlchemy passes the class

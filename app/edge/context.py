@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import anyio.to_thread
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.vocabulary import Kind
 
 T = TypeVar("T")
+_REMEMBERED = 8
 
 PINNED: ContextVar[int | None] = ContextVar("pinned", default=None)
 """The revision that stands for the newest one while a receipt is replayed; None otherwise."""
@@ -45,6 +46,7 @@ class Context:
     revisions: dict[int, Moment] = field(default_factory=dict)
     releases: dict[str, int] = field(default_factory=dict)
     watch: Watch = field(init=False)
+    _once: dict[tuple[str, int], object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Let listeners to changes share one look at the store."""
@@ -69,6 +71,16 @@ class Context:
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Run a piece of blocking work in one of the application's threads, as many as there are connections."""
         return await anyio.to_thread.run_sync(work, limiter=self.limiter)
+
+    def once(self, name: str, snapshot: Snapshot, work: Callable[[Snapshot], T]) -> T:
+        """Give what a piece of reading found at the snapshot's revision, which never changes; the last few are remembered."""
+        key = (name, snapshot.revision)
+        if key in self._once:
+            return cast("T", self._once[key])
+        found = self._once[key] = work(snapshot)
+        for old in list(self._once)[:-_REMEMBERED]:
+            self._once.pop(old, None)
+        return found
 
     def moment_of(self, snapshot: Snapshot) -> Moment:
         """Give what is known of the snapshot's revision, asked once."""

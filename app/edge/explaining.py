@@ -10,7 +10,7 @@ from app.edge.context import context_of
 from app.formats.records import record_maker
 from app.queries.explaining import grounds_of
 from app.schemas.evidence import BEST_RULE, rank
-from app.schemas.explaining import DERIVATION, explain_time
+from app.schemas.explaining import DERIVATION, PREFERENCE, explain_time
 from app.schemas.parsing import TIME_PARAMETERS
 from app.vocabulary import SourceType, Stance
 
@@ -64,7 +64,9 @@ def explanation(grounds: Grounds, question: Question) -> Record:
         for asked in question.times:
             match, why = explain_time(grounds.bounds, asked)
             times.append({"asked": f"{asked.test.value}={asked.text}", "match": match, "why": why})
-    return {"result": fact, "rule": BEST_RULE, "claims": sides, "disputed": disputed, "derivation": acts, "time": times}
+    others = None if grounds.others is None else {"rule": PREFERENCE, "memberships": _records(grounds.others)}
+    found = {"result": fact, "rule": BEST_RULE, "claims": sides, "disputed": disputed}
+    return {**found, "derivation": acts, "datasets": others, "time": times}
 
 
 def _records(table: Table) -> list[Record]:

@@ -1,14 +1,16 @@
 """The only writer: a batch of rows becomes one revision, or nothing at all.
 
 Rows are compared by id with what is current: the same row stays, a changed one is closed and inserted anew, a new one is
-inserted, and with `complete` a row of the same origin that is missing from the batch is closed.
+inserted, and with `complete` a row of the same origin that is missing from the batch is closed. What came with a dataset is no
+concern of a batch (`app.ingest.ledger`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, cast
+from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 import orjson
 from sqlalchemy import bindparam, func, insert, select, text, update
@@ -21,13 +23,21 @@ from app.models import Change, Entity, Revision, SearchEntry
 from app.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
 RowValues: TypeAlias = "dict[str, object]"
 CHUNK = 500
-_BOOKKEEPING = {"pk", "recorded_from", "recorded_to"}
+BOOKKEEPING = frozenset({"pk", "recorded_from", "recorded_to"})
+T = TypeVar("T")
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Cut into lists of at most `size`, which is what one statement takes."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +106,33 @@ def apply(
     """Write a batch in the transaction of the connection, as one revision; nothing when nothing changed."""
     kinds = _register(connection, batch)
     comparison = _Comparison(connection, reason, Journal(kinds), complete=complete)
-    tables = _every_table() if complete else list(batch.rows)
+    tables = every_table() if complete else list(batch.rows)
     plans = [comparison.plan(one, batch.rows[one]) for one in tables]
     report = comparison.report
     if not report.total:
         return report
     report.revision = newest_revision(connection) + 1
-    _record(connection, report, reason)
+    record_revision(connection, report, reason)
     for table, closing, inserting in plans:
         target = cast("Table", table.__table__)  # type: ignore[explicit-any] # SQLAlchemy's default
         _write(connection, target, report.revision, closing, inserting)
         progress(table.__tablename__, len(inserting))
     if changes := comparison.journal.rows(report.revision, reason.kind):
         connection.execute(insert(Change), changes)
-    _index(connection, report.revision)
+    index_search(connection, report.revision)
     return report
 
 
-def _every_table() -> list[type[Recorded]]:
+def every_table() -> list[type[Recorded]]:
+    """Give all tables whose rows are recorded."""
     return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Recorded)]
 
 
-def _record(connection: Connection, report: Report, reason: Reason) -> None:
-    """Write the revision itself; its moment is never before that of an earlier one, whatever the clock says."""
+def record_revision(connection: Connection, report: Report, reason: Reason) -> None:
+    """Write the revision itself, before the rows that point to it.
+
+    Its moment is never before that of an earlier one, whatever the clock says.
+    """
     latest = connection.execute(select(func.max(Revision.recorded_at))).scalar_one_or_none()
     connection.execute(
         insert(Revision).values(
@@ -135,7 +149,7 @@ def _record(connection: Connection, report: Report, reason: Reason) -> None:
 
 def _register(connection: Connection, batch: Batch) -> dict[str, str]:
     """Put new entities into the register; give the kind of every one."""
-    known = {str(entity): str(kind) for entity, kind in connection.execute(select(Entity.id, Entity.kind))}
+    known = Kinds(connection, batch.entities)
     for entity, kind in batch.entities.items():
         if known.get(entity, kind) != kind:
             message = f"id '{entity}' stands for a {known[entity]} already; it cannot become a {kind}"
@@ -143,7 +157,26 @@ def _register(connection: Connection, batch: Batch) -> dict[str, str]:
     new = [{"id": entity, "kind": kind} for entity, kind in batch.entities.items() if entity not in known]
     if new:
         connection.execute(insert(Entity), new)
-    return known | batch.entities
+    known |= batch.entities
+    return known
+
+
+class Kinds(dict[str, str]):
+    """The kinds of registered ids: those of a batch read at once, any other when it is asked for."""
+
+    def __init__(self, connection: Connection, ids: Iterable[str]) -> None:
+        """Read the kinds of those ids that are known."""
+        super().__init__()
+        self._connection = connection
+        for some in chunks(ids):
+            self.update(connection.execute(select(Entity.id, Entity.kind).where(Entity.id.in_(some))).all())
+
+    def __missing__(self, entity: str) -> str:
+        """Read one more; KeyError when nobody has this id."""
+        kind = self._connection.execute(select(Entity.kind).where(Entity.id == entity)).scalar_one_or_none()
+        if kind is None:
+            raise KeyError(entity)
+        return self.setdefault(entity, kind)
 
 
 Plan: TypeAlias = "tuple[type[Recorded], list[int], list[RowValues]]"
@@ -161,7 +194,7 @@ class _Comparison:
 
     def plan(self, table: type[Recorded], rows: Mapping[str, RowValues]) -> Plan:
         """Compare the rows of one table."""
-        columns = [one.key for one in table.__table__.columns if one.key not in _BOOKKEEPING]
+        columns = [one.key for one in table.__table__.columns if one.key not in BOOKKEEPING]
         closing: list[int] = []
         inserting = {key: {column: row.get(column) for column in columns} for key, row in rows.items()}
         changed: set[str] = set()
@@ -201,10 +234,10 @@ def _current(
     )
     base = base.where(table.recorded_to.is_(None))
     if ids is None:
-        yield from connection.execute(base)
+        yield from connection.execute(base.where(table.dataset.is_(None)))
         return
-    for start in range(0, len(ids), CHUNK):
-        yield from connection.execute(base.where(table.__table__.c.id.in_(ids[start : start + CHUNK])))
+    for some in chunks(ids):
+        yield from connection.execute(base.where(table.__table__.c.id.in_(some)))
 
 
 def _write(  # type: ignore[explicit-any] # SQLAlchemy's default
@@ -217,7 +250,7 @@ def _write(  # type: ignore[explicit-any] # SQLAlchemy's default
         connection.execute(insert(table), [{**row, "recorded_from": revision} for row in inserting])
 
 
-def _index(connection: Connection, revision: int) -> None:
+def index_search(connection: Connection, revision: int) -> None:
     """Put new search entries into SQLite's full-text index; PostgreSQL keeps its own."""
     if connection.dialect.name == "sqlite":
         entry = SearchEntry.__tablename__

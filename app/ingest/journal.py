@@ -179,6 +179,8 @@ def _told_of(kind: str, keys: tuple[str, ...]) -> tuple[Told, ...]:
 
 
 def _public(kind: str, key: str) -> str:
+    if key == "preferred":  # follows from which datasets are held, and is no property of the fact
+        return ""
     if key in EVIDENCE:
         return EVIDENCE[key]
     prefix, joint, rest = key.partition("_")

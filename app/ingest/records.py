@@ -175,7 +175,7 @@ def write_membership(writer: Writer, record: given.MembershipIn, kinds: ActorKin
     where = f"membership {record.id}"
     row: RowValues = {one: getattr(record, one) for one in ("id", "status_term", "started_by", "ended_by", "note")}
     row |= {"organization_id": record.organization, "member_id": record.member, "status": record.status.value}
-    row["member_kind"] = kinds.of(record.member, where)
+    row |= {"member_kind": kinds.of(record.member, where), "preferred": True}
     writer.fact(
         Membership, Kind.MEMBERSHIP, {**row, **dated_columns(writer.span(record.start, record.end, where))}, record.claims
     )

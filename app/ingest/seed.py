@@ -15,6 +15,7 @@ from app.errors import FieldError, InvalidRecordError, nearest
 from app.ingest.changes import Batch, Reason, Report, apply
 from app.ingest.integrity import check
 from app.ingest.localities import add_localized_names
+from app.ingest.preference import settle
 from app.ingest.records import WRITERS, ActorKinds
 from app.ingest.rows import Writer
 from app.models import Revision
@@ -156,4 +157,7 @@ def load(
     if digest in (connection.execute(newest).scalar_one_or_none() or ""):
         return Report()
     marked = replace(reason, reason=f"{reason.reason}, {digest}")
-    return apply(connection, batch_of(read_records(path), today), marked, complete=True, progress=progress)
+    report = apply(connection, batch_of(read_records(path), today), marked, complete=True, progress=progress)
+    if (revision := report.revision) is not None:
+        settle(connection, lambda: revision)
+    return report

@@ -15,6 +15,7 @@ from app.models.revisions import Change, Revision
 from app.models.sources import Claim, Source
 from app.models.states import State
 from app.models.topics import Topic
+from app.models.votes import Vote
 
 __all__ = [
     "Act",
@@ -44,4 +45,5 @@ __all__ = [
     "Source",
     "State",
     "Topic",
+    "Vote",
 ]

@@ -12,7 +12,10 @@ from app.vocabulary import EventType, Level, Role
 
 
 class Event(Dated, Placed, CitedFact):
-    """A summit, visit, meeting, signing or other happening, with its place and its number in a series."""
+    """A summit, visit, meeting, signing or other happening, with its place and its number in a series.
+
+    A roll call has the session it was held in and the resolution it was on, by its number.
+    """
 
     __tablename__ = "event"
     __table_args__ = table_args(
@@ -31,6 +34,9 @@ class Event(Dated, Placed, CitedFact):
     ordinal: Mapped[int | None] = mapped_column()
     virtual: Mapped[bool] = mapped_column()
     last_day: Mapped[str | None] = mapped_column(Day)
+    session: Mapped[int | None] = mapped_column()
+    resolution: Mapped[str | None] = mapped_column()
+    description: Mapped[str | None] = mapped_column()
 
 
 class Participation(CitedFact):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import CitedFact, Dated
 from app.models.checks import actor, by_time, cited, in_order, one_of, table_args
 from app.vocabulary import Status
 
+_IMPORTED = text("dataset IS NOT NULL")
+
 
 class Membership(Dated, CitedFact):
-    """One status of one actor in one organization, as it was in effect."""
+    """One status of one actor in one organization, as it was in effect, in the words of one dataset or of the curators.
+
+    Where several speak of one actor in one organization, the rows of the one that comes first are `preferred`.
+    """
 
     __tablename__ = "membership"
     __table_args__ = table_args(
@@ -22,6 +27,7 @@ class Membership(Dated, CitedFact):
         in_order(),
         by_time("membership", "organization_id", "status"),
         by_time("membership", "member_id"),
+        Index("ix_membership_dataset", "dataset", sqlite_where=_IMPORTED, postgresql_where=_IMPORTED),
     )
 
     organization_id: Mapped[str] = mapped_column(ForeignKey("entity.id"))
@@ -32,3 +38,4 @@ class Membership(Dated, CitedFact):
     started_by: Mapped[str | None] = mapped_column(ForeignKey("entity.id"))
     ended_by: Mapped[str | None] = mapped_column(ForeignKey("entity.id"))
     note: Mapped[str | None] = mapped_column()
+    preferred: Mapped[bool] = mapped_column(server_default=true())

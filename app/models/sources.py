@@ -12,7 +12,11 @@ from app.vocabulary import Confidence, SourceType, Stance
 
 
 class Source(Published, Identified):
-    """A page or publication that can be named; its title stands in the label."""
+    """A page or publication that can be named; its title stands in the label.
+
+    A dataset that was imported says its version, how it wants to be cited and on which terms it is given. Of two datasets that
+    speak of one actor in one organization the one of the lower `precedence` is preferred; the curated data have 0.
+    """
 
     __tablename__ = "source"
     __table_args__ = table_args("source", one_of("type", SourceType))
@@ -22,6 +26,10 @@ class Source(Published, Identified):
     url: Mapped[str | None] = mapped_column()
     lang: Mapped[str | None] = mapped_column()
     accessed: Mapped[str | None] = mapped_column(Day)
+    version: Mapped[str | None] = mapped_column()
+    citation: Mapped[str | None] = mapped_column()
+    terms: Mapped[str | None] = mapped_column()
+    precedence: Mapped[int | None] = mapped_column()
 
 
 class Claim(Recorded):

@@ -12,6 +12,7 @@ from app.queries.relations import COVERAGE, RELATIONS
 from app.queries.revisions import CHANGES, REVISIONS
 from app.queries.sources import CLAIMS, SOURCES
 from app.queries.states import STATES
+from app.queries.votes import VOTES
 
 RESOURCES = {
     one.spec.name: one
@@ -26,6 +27,7 @@ RESOURCES = {
         SOURCES,
         MEMBERSHIPS,
         PARTICIPATIONS,
+        VOTES,
         ACTS,
         PARTIES,
         RELATIONS,

@@ -196,7 +196,8 @@ def claim_exprs(claim: type[Claim], source: type[Source], title: type[Label]) ->
 
 def source_exprs(source: type[Source], title: type[Label]) -> Exprs:
     """Bind a source."""
-    own = {one: (getattr(source, one),) for one in ("id", "publisher", "url", "type", "lang", "accessed")}
+    said = ("id", "publisher", "url", "type", "lang", "accessed", "version", "citation", "terms", "precedence")
+    own = {one: (getattr(source, one),) for one in said}
     return {**own, "title": (title.name,), **moment("published", source, "published")}
 
 

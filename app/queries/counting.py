@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased
 
 from app.models import Label
 from app.queries.columns import localized
+from app.queries.matching import matching
 from app.queries.predicates import Either, Many
 from app.queries.ruling import ruled
-from app.queries.statements import ResourceKey, Shape, Statement, beyond, directions, matching, shaped, slotted, totals
+from app.queries.statements import ResourceKey, Shape, Statement, beyond, directions, shaped, slotted, totals
 from app.schemas.counting import COUNTS, FACET_VALUES
 from app.schemas.filters import FilterType
 from app.schemas.questions import Sort

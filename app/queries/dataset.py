@@ -1,15 +1,15 @@
-"""What the data set holds: rows by collection, and how precise the memberships of each organization are."""
+"""What the data set holds: rows by collection, how precise the memberships of each organization are, what was imported."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, or_, select
 
 from app.dates import DateStatus, Precision
-from app.db.base import Dated
-from app.models import Membership
+from app.db.base import Dated, Recorded
+from app.models import Label, Membership, Source
 from app.queries.catalog import RESOURCES
 
 if TYPE_CHECKING:
@@ -36,6 +36,40 @@ class OrganizationCount:
     claims: int
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A dataset that was imported, and how many rows of each collection came with it."""
+
+    id: str
+    title: str
+    publisher: str | None
+    url: str | None
+    version: str | None
+    citation: str | None
+    terms: str | None
+    precedence: int | None
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def count_imported(snapshot: Snapshot) -> list[Imported]:
+    """Count the rows of each dataset, the one that is preferred first: a statement a collection, where there are datasets."""
+    s = Source
+    statement = (
+        select(s.id, Label.name, s.publisher, s.url, s.version, s.citation, s.terms, s.precedence)
+        .join(Label, Label.id == s.id)
+        .where(s.dataset == s.id)
+        .order_by(s.precedence, s.id)
+    )
+    found = {str(row[0]): Imported(*row) for row in snapshot.execute(statement)}
+    for name, resource in RESOURCES.items() if found else ():
+        model = resource.model
+        if issubclass(model, Recorded):
+            counts = select(model.dataset, func.count()).where(model.dataset.is_not(None)).group_by(model.dataset)
+            for dataset, number in snapshot.execute(counts):
+                found[str(dataset)].rows[name] = int(number)
+    return list(found.values())
+
+
 def count_collections(snapshot: Snapshot) -> dict[str, Count]:
     """Count each collection."""
     found: dict[str, Count] = {}
@@ -56,10 +90,11 @@ def _to_the_day(dated: type[Dated]) -> Case[float]:
 
 
 def count_memberships(snapshot: Snapshot) -> list[OrganizationCount]:
-    """Count the memberships of each organization."""
+    """Count the memberships of each organization that are shown by default."""
     precise = func.avg(_to_the_day(Membership))
     statement = (
         select(Membership.organization_id, func.count(), precise, func.sum(Membership.claim_count))
+        .where(Membership.preferred.is_(True))
         .group_by(Membership.organization_id)
         .order_by(Membership.organization_id)
     )

@@ -9,30 +9,30 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.dates import Match
-from app.dates.spans import Span, Window, common, length, year_window, years_of
+from app.dates.spans import Span, Window, common, length, year_window
 from app.queries.computed import Block
 from app.queries.holdings import shown
-from app.queries.judging import met, strongest
 from app.schemas.panels import AbsenceReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from app.queries.holdings import Spells, Subject
-    from app.queries.judging import Ground
-    from app.schemas.panels import PanelRule
+    from app.queries.judging import Land
     from app.schemas.tables import Row, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """All pairs of some states, the smaller id first, in the years in which both existed on some same day."""
+    """All pairs of some states, the smaller id first, in the years in which both existed on some same day.
+
+    `lived` gives these years.
+    """
 
     states: Sequence[Subject]
     spells: Mapping[str, Mapping[str, Spells]]
-    grounds: Mapping[str, Mapping[int, Ground]]
-    years: range
-    rule: PanelRule
+    grounds: Mapping[str, Mapping[int, Land]]
+    lived: Callable[[Subject, Subject], Sequence[int]]
     schemes: Sequence[str]
     _answers: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
 
@@ -41,8 +41,7 @@ class Pairs:
         found: list[Block] = []
         for n, a in enumerate(self.states):
             for b in self.states[n + 1 :]:
-                both = common(a.life, b.life) if a.life and b.life else None
-                lived = years_of(both.possible, self.years) if both else ()
+                lived = self.lived(a, b)
                 if lived:
                     found.append(Block(len(lived), partial(self._rows, a, b, lived)))
         return found
@@ -51,7 +50,7 @@ class Pairs:
         shared = self._shared(a.id, b.id)
         for year in years:
             window = year_window(year)
-            listed = [(one, spans, match) for one, spans in shared if (match := met(self.rule, spans, window))]
+            listed = [(one, spans, match) for one, spans, own in shared if (match := self.grounds[one][year].joint(spans, *own))]
             cells: list[Value] = [*shown(a, self.schemes, window), *shown(b, self.schemes, window), year, len(listed)]
             members = [{"organization": one, **_days(spans, window), "match": match.value} for one, spans, match in listed]
             every = [one for _, spans, _ in listed for one in spans]
@@ -60,16 +59,16 @@ class Pairs:
             verdict = (Match.certain if sure else Match.possible).value if listed else None
             yield [*cells, orjson.dumps(members).decode(), *_days(every, window).values(), reason, verdict]
 
-    def _shared(self, a: str, b: str) -> list[tuple[str, list[Span]]]:
-        """Give the spans that two states share, by organization."""
-        found: list[tuple[str, list[Span]]] = []
+    def _shared(self, a: str, b: str) -> list[tuple[str, list[Span], tuple[Spells, Spells]]]:
+        """Give the spans that two states share, by organization, and the spells of either."""
+        found: list[tuple[str, list[Span], tuple[Spells, Spells]]] = []
         for organization in self.grounds:
             spells = self.spells.get(organization, {})
             if a in spells and b in spells:
                 ours, theirs = ([one for spans in spells[state].values() for one in spans] for state in (a, b))
                 joint = [both for one in ours for other in theirs if (both := common(one, other))]
                 if joint:
-                    found.append((organization, joint))
+                    found.append((organization, joint, (spells[a], spells[b])))
         return found
 
     def _absence(self, a: Subject, b: Subject, year: int) -> AbsenceReason:
@@ -87,9 +86,9 @@ class Pairs:
         for n, (organization, years) in enumerate(self.grounds.items()):
             land = years[year]
             own = self.spells.get(organization, {}).get(state.id, {})
-            if own and strongest(self.rule, own, list(own), land.year):
+            if own and land.held(own, list(own)):
                 held |= 1 << n
-            elif state.life and land.absence(state.life.possible, own) is AbsenceReason.NOT_COVERED:
+            elif land.absence(state, own) is AbsenceReason.NOT_COVERED:
                 unseen |= 1 << n
         self._answers[state.id, year] = held, unseen
         return held, unseen

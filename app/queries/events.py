@@ -87,7 +87,7 @@ EVENTS = Resource(
     columns=merged(
         {"id": (_e.id,), "title": (_label.name,), "kind": (_e.type,), "series": (_e.series,), "ordinal": (_e.ordinal,)},
         dated(_e),
-        {"last_day": (_e.last_day,), "virtual": (_e.virtual,)},
+        {one: (getattr(_e, one),) for one in ("last_day", "virtual", "session", "resolution", "description")},
         place("place", _e),
         {"organizations": (linked(_e.id, "organization", acronym=True),), "hosts": (_hosts(_e.id),)},
         {"topics": (linked(_e.id, "topic"),), "agreements": (linked(_e.id, "agreement", name="title"),)},

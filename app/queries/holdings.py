@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.dates.spans import Span, Window, span
-from app.models import Claim, Code, Coverage, Label, Membership, Organization, State
+from app.models import Claim, Code, Label, Membership, Organization, State
+from app.queries.coding import Coding, read_coding, read_covered
 from app.queries.columns import localized
 from app.vocabulary import ACTOR_KINDS
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression
 
     from app.db.sessions import Snapshot
+    from app.queries.coding import Blind, Covered
     from app.schemas.tables import Value
 
 
@@ -63,15 +65,24 @@ class Holdings:
     organizations: list[Subject]
     states: list[Subject]
     spells: dict[str, dict[str, Spells]]
-    covered: dict[tuple[str, str], list[Window]]
+    covered: Covered
+    blind: Blind
+    """When nothing is known of an actor in an organization."""
+    coding: Coding
+    """What the datasets that are asked for say of the years; of none, nothing."""
 
 
-def read_holdings(snapshot: Snapshot, asked: Selection) -> Holdings:
-    """Read spells, lives, names, codes and coverage: at most six statements."""
+def read_holdings(snapshot: Snapshot, asked: Selection, years: range) -> Holdings:
+    """Read spells, lives, names, codes and coverage: at most seven statements.
+
+    Of datasets that say which years they cover, only the organizations and actors are read that they speak of.
+    """
     codes = _codes(snapshot, asked.codes) if asked.codes else {}
-    organizations = _subjects(snapshot, Organization, "organization", asked.organizations, (asked.lang, codes))
-    states = _subjects(snapshot, State, "state", asked.actors, (asked.lang, codes))
-    return Holdings(organizations, states, read_held(snapshot, asked), {} if asked.sources else _coverage(snapshot))
+    coding = read_coding(snapshot, asked.sources, years) if asked.sources else Coding()
+    organizations = _subjects(snapshot, Organization, asked.organizations or coding.organizations, (asked.lang, codes))
+    states = _subjects(snapshot, State, asked.actors or coding.actors, (asked.lang, codes))
+    covered, blind = ({}, {}) if asked.sources else read_covered(snapshot)
+    return Holdings(organizations, states, read_held(snapshot, asked), covered, blind, coding)
 
 
 def read_members(snapshot: Snapshot, asked: Selection) -> dict[str, Subject]:
@@ -92,7 +103,6 @@ def _named(lang: str) -> SQLColumnExpression[object]:
 def _subjects(
     snapshot: Snapshot,
     table: type[Organization | State],
-    kind: str,
     ids: Sequence[str],
     asked: tuple[str, dict[str, dict[str, list[tuple[Span, str]]]]],
 ) -> list[Subject]:
@@ -101,7 +111,7 @@ def _subjects(
     statement = select(table.id, _named(lang), Label.acronym, *bounds).join(Label, Label.id == table.id)
     if ids:
         statement = statement.where(table.id.in_(ids))
-    rows = snapshot.execute(statement.order_by(table.id))
+    rows, kind = snapshot.execute(statement.order_by(table.id)), table.__tablename__
     return [Subject(row[0], row[1], kind, row[2], span(*row[3:7]), codes.get(row[0], {})) for row in rows]
 
 
@@ -118,7 +128,10 @@ def _codes(snapshot: Snapshot, schemes: Sequence[str]) -> dict[str, dict[str, li
 
 
 def read_held(snapshot: Snapshot, asked: Selection) -> dict[str, dict[str, Spells]]:
-    """Read the spells of the statuses asked for, by organization and member: one statement."""
+    """Read the spells of the statuses asked for, by organization and member: one statement.
+
+    Where several datasets speak of one membership, those of the preferred one; with sources, those that rest on them.
+    """
     m = Membership
     bounds = (m.start_earliest, m.start_latest, m.end_earliest, m.end_latest)
     statement = select(m.organization_id, m.member_id, m.status, *bounds).where(m.status.in_(asked.statuses))
@@ -128,19 +141,11 @@ def read_held(snapshot: Snapshot, asked: Selection) -> dict[str, dict[str, Spell
         statement = statement.where(m.member_id.in_(asked.actors))
     if asked.sources:
         statement = statement.where(m.id.in_(select(Claim.subject_id).where(Claim.source_id.in_(asked.sources))))
+    else:
+        statement = statement.where(m.preferred.is_(True))
     found: dict[str, dict[str, Spells]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for organization, member, status, *days in snapshot.execute(statement):
         found[organization][member][status].append(span(*days))
-    return found
-
-
-def _coverage(snapshot: Snapshot) -> dict[tuple[str, str], list[Window]]:
-    """Give the days for which completeness is claimed: a partial date of a claim means all of its days."""
-    c = Coverage
-    bounds = (c.start_earliest, c.start_latest, c.end_earliest, c.end_latest)
-    found: dict[tuple[str, str], list[Window]] = defaultdict(list)
-    for organization, status, *days in snapshot.execute(select(c.organization_id, c.status, *bounds).where(c.complete.is_(True))):
-        found[organization, status].append(span(*days).possible)
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from app.dates import Match
 from app.dates.spans import Span, Window, gaps, length, union
@@ -11,8 +11,11 @@ from app.schemas.panels import AbsenceReason, PanelRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from app.queries.holdings import Spells
+    from app.queries.holdings import Spells, Subject
+
+NOWHERE: Window = (0, 0)
 
 
 def looked_at(rule: PanelRule, year: Window) -> Window:
@@ -68,16 +71,78 @@ def strongest(rule: PanelRule, spells: Spells, statuses: Iterable[str], year: Wi
     return likely
 
 
+class Land(Protocol):
+    """One organization in one year, as a panel is asked about it."""
+
+    @property
+    def year(self) -> Window:
+        """The days of the year."""
+
+    def held(self, spells: Spells, statuses: Iterable[str]) -> tuple[str, Match] | None:
+        """Give the status that an actor with these spells has."""
+
+    def joint(self, spans: Sequence[Span], ours: Spells, theirs: Spells) -> Match | None:
+        """Say whether two actors with these spells, and these spans in common, belong to it together."""
+
+    def absence(self, state: Subject, spells: Spells) -> AbsenceReason:
+        """Say why a state with these spells has no status."""
+
+    def emptiness(self) -> AbsenceReason:
+        """Say why there is nobody in it, or not everybody."""
+
+    def absent(self, present: Iterable[str]) -> dict[str, list[str]] | None:
+        """Give whom the data name as not there, or as not known, by reason; None where they name nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One organization in one year: when it can have existed, and when each status was not looked at."""
+    """One organization in one year: when it can have existed, and when each status was not looked at.
+
+    `blind` are the actors of whom nothing is known in the year. With `sure`, a status that holds only possibly is none.
+    """
 
     rule: PanelRule
     year: Window
     life: Window
     unseen: dict[str, list[Window]]
+    blind: AbstractSet[str] = frozenset()
+    sure: bool = False
+    _blank: dict[Window, AbsenceReason] = field(default_factory=dict)
 
-    def absence(self, state: Window, spells: Spells) -> AbsenceReason:
+    def held(self, spells: Spells, statuses: Iterable[str]) -> tuple[str, Match] | None:
+        """Give the first status that meets the rule."""
+        found = strongest(self.rule, spells, statuses, self.year)
+        return None if found and self.sure and found[1] is Match.possible else found
+
+    def joint(self, spans: Sequence[Span], ours: Spells, theirs: Spells) -> Match | None:
+        """Say whether spans in common meet the rule."""
+        del ours, theirs
+        match = met(self.rule, spans, self.year)
+        return None if self.sure and match is Match.possible else match
+
+    def absence(self, state: Subject, spells: Spells) -> AbsenceReason:
+        """Say why a state has no status; without spells, those that exist on the same days of the year share the answer."""
+        life = state.life.possible if state.life else NOWHERE
+        if spells or state.id in self.blind:
+            if self.sure and strongest(self.rule, spells, list(spells), self.year):
+                return AbsenceReason.ONLY_POSSIBLE
+            found = self._absence(life, spells)
+            unknown = state.id in self.blind and found is AbsenceReason.NOT_A_MEMBER
+            return AbsenceReason.NOT_COVERED if unknown else found
+        window = max(life[0], self.year[0]), min(life[1], self.year[1])
+        reason = self._blank.get(window)
+        if reason is None:
+            reason = self._blank[window] = self._absence(window, spells)
+        return reason
+
+    def emptiness(self) -> AbsenceReason:
+        """Say why an actor that exists as long as the organization has no status in it."""
+        return self._absence(self.life, {})
+
+    def absent(self, present: Iterable[str]) -> None:
+        """Name nobody."""
+
+    def _absence(self, state: Window, spells: Spells) -> AbsenceReason:
         """Say why a state that can have existed in a window has no status.
 
         It was not there long enough for the rule; or the days that nobody looked at would do, with those on which it
@@ -100,7 +165,12 @@ class Ground:
         return length(windows, looked_at(self.rule, self.year)) >= needed(self.rule, self.year)
 
 
-def ground(rule: PanelRule, year: Window, life: Window, covered: Mapping[str, Sequence[Window]]) -> Ground:
-    """Set up an organization's year from the days that are covered, by status."""
+Days: TypeAlias = "Mapping[str, Sequence[Window]]"
+
+
+def ground(asked: tuple[PanelRule, bool], year: Window, life: Window, known: tuple[Days, Days]) -> Ground:
+    """Set up an organization's year from the days that are covered, by status, and those not known of an actor, by actor."""
+    (rule, sure), (covered, blind) = asked, known
     window = looked_at(rule, year)
-    return Ground(rule, year, life, {status: gaps(windows, window) for status, windows in covered.items()})
+    unseen = {status: gaps(windows, window) for status, windows in covered.items()}
+    return Ground(rule, year, life, unseen, {actor for actor, days in blind.items() if union(days, window)}, sure)

@@ -26,7 +26,7 @@ MEMBERSHIPS = Resource(
         {"id": (_m.id,)},
         _organization,
         _member,
-        {"status": (_m.status,), "status_term": (_m.status_term,), "note": (_m.note,)},
+        {one: (getattr(_m, one),) for one in ("status", "status_term", "note", "dataset", "preferred")},
         {"started_by": (_m.started_by,), "ended_by": (_m.ended_by,)},
         dated(_m),
         _evidence,
@@ -44,4 +44,6 @@ MEMBERSHIPS = Resource(
     includes={**claim_includes(_m.id), "organization": lambda: full_organization(_m.organization_id)},
     owners={"organization.name": _m.organization_id, "member.name": _m.member_id},
     point=_point,
+    preferred=_m.preferred.is_(True),
+    same=("organization_id", "member_id", "status"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.models import Coverage, Label, Membership, Organization, Relation
@@ -36,9 +36,9 @@ def _succession(owner: SQLColumnExpression[object], *, before: bool) -> SQLColum
 
 
 def _coverage(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
-    """Give what is claimed of an organization's members, by the best of its claims of coverage."""
+    """Give what is claimed of an organization's members, by the best of its claims of coverage; a dataset's ends some day."""
     one = aliased(Coverage)
-    best = select(func.max(case((one.complete, 1), else_=0))).where(one.organization_id == owner)
+    best = select(func.max(case((and_(one.complete, one.dataset.is_(None)), 1), else_=0))).where(one.organization_id == owner)
     found = best.correlate(correlated(owner)).scalar_subquery()
     words = (CoverageClaim.NONE, CoverageClaim.COMPLETE, CoverageClaim.PARTIAL)
     none, complete, partial = (literal(word.value) for word in words)
@@ -66,7 +66,7 @@ def _bound() -> Resource:
         bindings={
             "founded": imprecise(o, "start"),
             "dissolved": imprecise(o, "end"),
-            "member": Many(o.id, Membership.organization_id, Membership.member_id),
+            "member": Many(o.id, Membership.organization_id, Membership.member_id, (Membership.preferred.is_(True),)),
             **evidence_filters(o),
         },
         interval=interval(o),

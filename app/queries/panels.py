@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 import orjson
 
 from app.dates import Match
-from app.dates.spans import Window, year_window
+from app.dates.spans import common, year_window, years_of
 from app.errors import BadQueryError
+from app.queries.coding import CodedYear
 from app.queries.computed import Block, Computation, Computed, arguments
 from app.queries.dyad_years import Pairs
 from app.queries.holdings import Selection, read_holdings, shown
-from app.queries.judging import ground, strongest
-from app.schemas.panels import DYAD_YEAR, MAX_CELLS, ORG_YEAR, STATE_YEAR, PanelRule
+from app.queries.judging import NOWHERE, ground
+from app.schemas.panels import DYAD_YEAR, MAX_CELLS, ORG_YEAR, STATE_YEAR, AbsenceReason, PanelRule
+from app.schemas.questions import Certainty
 from app.schemas.tables import Field, FieldType
 from app.schemas.values import parse_years
 from app.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from app.db.sessions import Snapshot
     from app.queries.holdings import Holdings, Subject
-    from app.queries.judging import Ground
+    from app.queries.judging import Land
     from app.schemas.questions import Question
     from app.schemas.tables import Row
-
-_NOWHERE: Window = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,25 @@ class Panel:
     selection: Selection
     rule: PanelRule
     years: range
+    sure: bool
 
-    def grounds(self, organization: Subject) -> dict[int, Ground]:
-        """Set up every year of an organization."""
+    def grounds(self, organization: Subject) -> Mapping[int, Land]:
+        """Set up every year of an organization, from what is known of its days or from what datasets say of the year."""
+        coding, rule, sure = self.holdings.coding, self.rule, self.sure
+        if coding:
+            return {year: CodedYear(coding, organization.id, year, year_window(year), rule, sure) for year in self.years}
         covered = {one: self.holdings.covered.get((organization.id, one), []) for one in self.selection.statuses}
-        life = organization.life.possible if organization.life else _NOWHERE
-        return {year: ground(self.rule, year_window(year), life, covered) for year in self.years}
+        life = organization.life.possible if organization.life else NOWHERE
+        blind = self.holdings.blind.get(organization.id, {})
+        return {year: ground((rule, sure), year_window(year), life, (covered, blind)) for year in self.years}
+
+    def lived(self, a: Subject, b: Subject) -> Sequence[int]:
+        """Give the years in which two states existed on a same day, or are coded as having existed."""
+        if self.holdings.coding:
+            first, second = (self.holdings.coding.lived(one.id, self.years) for one in (a, b))
+            return sorted({*first} & {*second})
+        both = common(a.life, b.life) if a.life and b.life else None
+        return years_of(both.possible, self.years) if both else ()
 
 
 def _panel(snapshot: Snapshot, question: Question) -> Panel:
@@ -62,7 +75,8 @@ def _panel(snapshot: Snapshot, question: Question) -> Panel:
         question.lang,
     )
     years = parse_years("years", words["years"][0])
-    return Panel(read_holdings(snapshot, selection), selection, PanelRule(words.get("rule", ("any",))[0]), years)
+    sure = words.get("certainty") == (Certainty.CERTAIN.value,)
+    return Panel(read_holdings(snapshot, selection, years), selection, PanelRule(words.get("rule", ("any",))[0]), years, sure)
 
 
 def _bounded(cells: int, what: str) -> None:
@@ -102,23 +116,15 @@ def _state_rows(panel: Panel, organization: Subject) -> Iterator[Row]:
     reference = [organization.id, organization.name, organization.acronym]
     schemes, statuses = panel.selection.codes, panel.selection.statuses
 
-    @cache
-    def blank(year: int, first: int, after: int) -> str:
-        return grounds[year].absence((first, after), {}).value
-
     for state in panel.holdings.states:
         own = spells.get(state.id, {})
-        life = state.life.possible if state.life else _NOWHERE
-        for year in panel.years:
-            window = grounds[year].year
-            held = strongest(panel.rule, own, statuses, window) if own else None
-            cells = [*shown(state, schemes, window), *reference, year]
+        for year, land in grounds.items():
+            held = land.held(own, statuses) if own else None
+            cells = [*shown(state, schemes, land.year), *reference, year]
             if held:
                 yield [*cells, held[0], None, held[1].value]
-            elif own:
-                yield [*cells, None, grounds[year].absence(life, own).value, None]
             else:
-                yield [*cells, None, blank(year, max(life[0], window[0]), min(life[1], window[1])), None]
+                yield [*cells, None, land.absence(state, own).value, None]
 
 
 def _dyad_year(snapshot: Snapshot, question: Question) -> Computed:
@@ -126,7 +132,7 @@ def _dyad_year(snapshot: Snapshot, question: Question) -> Computed:
     states = panel.holdings.states
     _bounded(len(states) * (len(states) - 1) // 2 * len(panel.years), "pairs of actors x years")
     grounds = {one.id: panel.grounds(one) for one in panel.holdings.organizations}
-    pairs = Pairs(states, panel.holdings.spells, grounds, panel.years, panel.rule, panel.selection.codes)
+    pairs = Pairs(states, panel.holdings.spells, grounds, panel.lived, panel.selection.codes)
     numbers = [Field(one, FieldType.INTEGER) for one in ("days", "days_possible")]
     fields = (
         *reference_fields("a", question.codes),
@@ -144,7 +150,8 @@ def _org_year(snapshot: Snapshot, question: Question) -> Computed:
     fields = (
         *ORGANIZATION_FIELDS,
         *(Field("year", FieldType.INTEGER), Field("members", FieldType.INTEGER)),
-        *(Field("counts", FieldType.JSON), Field("actors", FieldType.JSON), Field("reason"), Field("match")),
+        *(Field("counts", FieldType.JSON), Field("actors", FieldType.JSON), Field("absent", FieldType.JSON)),
+        *(Field("reason"), Field("match")),
     )
     return Computed(fields, [Block(len(panel.years), partial(_org_rows, panel, one)) for one in organizations])
 
@@ -153,17 +160,17 @@ def _org_rows(panel: Panel, organization: Subject) -> Iterator[Row]:
     reference = [organization.id, organization.name, organization.acronym]
     spells = panel.holdings.spells.get(organization.id, {})
     for year, land in panel.grounds(organization).items():
-        found = [
-            (member, strongest(panel.rule, own, panel.selection.statuses, land.year)) for member, own in sorted(spells.items())
-        ]
-        held = [(member, status, match) for member, (status, match) in ((one, got) for one, got in found if got)]
-        absence = land.absence(land.life, {})
-        reason = absence.value if not held or absence == "not_covered" else None
+        found = [(member, land.held(own, panel.selection.statuses)) for member, own in sorted(spells.items())]
+        held = [(member, *got) for member, got in found if got]
+        absent = land.absent(member for member, _, _ in held)
+        absence = AbsenceReason.NOT_COVERED if absent and AbsenceReason.NOT_COVERED in absent else land.emptiness()
+        reason = absence.value if not held or absence is AbsenceReason.NOT_COVERED else None
         match = (Match.possible if any(one[2] is Match.possible for one in held) else Match.certain).value if held else None
         listed = orjson.dumps([{"id": one, "status": status, "match": how.value} for one, status, how in held]).decode()
         counts = Counter(status for _, status, _ in held)
         ordered = {status: counts[status] for status in panel.selection.statuses}
-        yield [*reference, year, len(held), orjson.dumps(ordered).decode(), listed, reason, match]
+        named = None if absent is None else orjson.dumps(absent).decode()
+        yield [*reference, year, len(held), orjson.dumps(ordered).decode(), listed, named, reason, match]
 
 
 PANELS = (

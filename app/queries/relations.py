@@ -44,6 +44,7 @@ RELATIONS = Resource(
 
 _c = aliased(Coverage)
 _organization, _to_organization = reference("organization", _c.organization_id, extra={"acronym": "acronym"})
+_member, _to_member = reference("member", _c.member_id, extra={"kind": "kind"})
 
 
 def _held(value: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
@@ -52,8 +53,13 @@ def _held(value: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     if value is not _number:
         claimed = statement.outerjoin(_held_claim, _held_claim.subject_id == _held_membership.id)
         statement = claimed.outerjoin(_held_source, _held_source.id == _held_claim.source_id)
-    spoken_of = (_held_membership.organization_id == _c.organization_id, _held_membership.status == _c.status)
-    return statement.where(*spoken_of).correlate(correlated(_c.organization_id)).scalar_subquery()
+    m = _held_membership
+    spoken_of = (m.organization_id == _c.organization_id, m.status == func.coalesce(_c.status, m.status))
+    same = (
+        func.coalesce(m.dataset, "") == func.coalesce(_c.dataset, ""),
+        m.member_id == func.coalesce(_c.member_id, m.member_id),
+    )
+    return statement.where(*spoken_of, *same).correlate(correlated(_c.organization_id)).scalar_subquery()
 
 
 _held_membership, _held_claim, _held_source = aliased(Membership), aliased(Claim), aliased(Source)
@@ -66,20 +72,23 @@ COVERAGE = Resource(
     id=_c.id,
     columns=merged(
         {"id": (_c.id,), "status": (_c.status,), "complete": (_c.complete,), "note": (_c.note,)},
+        {"reason": (_c.reason,), "dataset": (_c.dataset,)},
         _organization,
+        _member,
         dated(_c),
         moment("through", _c, "through"),
         {"verification.memberships": (_held(_number),)},
         {"verification.sources": (_held(func.count(_held_claim.source_id.distinct())),)},
         {"verification.accessed": (_held(func.max(_held_source.accessed)),)},
     ),
-    joins=(_to_organization,),
+    joins=(_to_organization, _to_member),
     bindings={
         "organization": Scalar(_c.organization_id),
+        "member": Scalar(_c.member_id),
         "through": imprecise(_c, "through"),
         "start": imprecise(_c, "start"),
         "end": imprecise(_c, "end"),
     },
     interval=interval(_c),
-    owners={"organization.name": _c.organization_id},
+    owners={"organization.name": _c.organization_id, "member.name": _c.member_id},
 )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 REMEMBERED = 20_000
 _SHORT = 5
+_UNREGISTERED = frozenset({Kind.CLAIM, Kind.VOTE})
 _WIDTH = {Scheme.ISONUM: 3, Scheme.M49: 3}
 
 
@@ -99,7 +100,7 @@ class Resolver:
 def _resolve(snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], days: tuple[str, str] | None) -> str:
     if ":" in text:
         return _by_code(snapshot, text, kinds, days)
-    if Kind.CLAIM in kinds:
+    if not _UNREGISTERED.isdisjoint(kinds):
         return text
     row = snapshot.connection.execute(
         select(Entity.id, Entity.kind, Entity.merged_into, Entity.withdrawn)

@@ -46,6 +46,10 @@ class Resource:
     """What a row must fulfil to be known at `:revision`, where its table is not a recorded one."""
     point: Point | None = None
     """Where a row is drawn on a map, if its specification says that it has a place."""
+    preferred: ColumnElement[bool] | None = None
+    """What a row must fulfil to be shown when neither its id nor its source is asked for, where several datasets speak."""
+    same: tuple[str, ...] = ()
+    """The columns by which rows of several datasets speak of one thing."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration whose fields or filters have no SQL."""
@@ -82,7 +86,7 @@ class Resource:
 
 
 def evidence_filters(table: CitedTable) -> dict[str, Binding]:
-    """Bind the filters that every cited resource has."""
+    """Bind the filters that every cited resource has; a row of a dataset has a claim of it."""
     return {"source": Many(table.id, Claim.subject_id, Claim.source_id), "conflict": Scalar(table.conflict)}
 
 

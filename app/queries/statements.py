@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import Text, and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
 from app.dates import parse_day_range
 from app.queries.columns import code_of, localized
-from app.queries.predicates import Scalar, Truth, admitted, node_truth, time_truth
+from app.queries.matching import imprecise, matching
 from app.queries.resource import clause
 from app.queries.ruling import resolved_fields, ruled
 from app.schemas.filters import FilterType, Operator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import BindParameter, ColumnElement, Select, SQLColumnExpression
 
     from app.queries.columns import Exprs
+    from app.queries.predicates import Truth
     from app.queries.resource import Resource
     from app.schemas.questions import Node
     from app.schemas.tables import Value
@@ -102,7 +103,7 @@ def page_statement(resource_key: ResourceKey, shape: Shape) -> Statement:
     fields = (*fields, *resolved_fields(resource.spec, question))
     truth, where = matching(resource, question)
     order = ordering(resource, question)
-    match = case((truth.certain, "certain"), else_="possible") if _imprecise(question, resource) else literal_column("'certain'")
+    match = case((truth.certain, "certain"), else_="possible") if imprecise(question, resource) else literal_column("'certain'")
     parts = [expr for one in fields for expr in columns[one.path]]
     parts += [*([match] if resource.spec.kinds else []), *_recorded(resource, question), *(expr for expr, _, _ in order)]
     statement = resource.joined(select(*(part.label(f"c{n}") for n, part in enumerate(parts))), [*parts, where])
@@ -132,47 +133,6 @@ class ResourceKey:
 
 
 _KEYS: dict[str, ResourceKey] = {}
-
-
-def truth_of(resource: Resource, question: Question) -> Truth:
-    """Give the truth of all conditions and times of a question."""
-    found = node_truth(question.where, lambda one: _condition_truth(resource, one))
-    times = [time_truth(resource.interval, one) for one in question.times if resource.interval is not None]
-    certain = [found.certain, *(one.certain for one in times)]
-    possible = [found.possible, *(one.possible for one in times)]
-    return Truth(and_(*certain), and_(*possible))
-
-
-def matching(resource: Resource, question: Question) -> tuple[Truth, ColumnElement[bool]]:
-    """Give the truth of a question, and the predicate of the rows it lets through; a sample narrows it.
-
-    A sample is the first rows by MD5 of `seed:id` (lower-case hexadecimal), so it depends on nothing but the seed and the rows
-    that match, is the same on either engine, and a smaller one is part of a larger one.
-    """
-    truth = truth_of(resource, question)
-    where = admitted(truth, question.certainty)
-    if not question.sample:
-        return truth, where
-    drawn = func.md5(bindparam("seed", type_=Text).concat(literal_column("':'")).concat(resource.id))
-    chosen = resource.joined(select(resource.id), [where]).where(where).order_by(drawn, resource.id).limit(bindparam("sample"))
-    return truth, resource.id.in_(chosen.correlate(None))
-
-
-def _condition_truth(resource: Resource, condition: Condition) -> Truth:
-    binding = resource.bindings.get(condition.field)
-    if binding is None:
-        binding = Scalar(resource.columns[condition.field][0])
-    return binding.truth(condition.operator, [str(slot) for slot in condition.values])
-
-
-def _imprecise(question: Question, resource: Resource) -> bool:
-    return bool(question.times) or any(
-        resource.spec.filters[name].type in {FilterType.MOMENT, FilterType.HELD_AT} for name in _names(question.where)
-    )
-
-
-def _names(node: Node) -> list[str]:
-    return [node.field] if isinstance(node, Condition) else [name for part in node.parts for name in _names(part)]
 
 
 def shaped(resource: Resource, question: Question) -> tuple[Exprs, tuple[Field, ...]]:
@@ -264,7 +224,7 @@ def beyond(order: Order, present: Sequence[bool]) -> ColumnElement[bool]:
 def totals(resource: Resource, question: Question, truth: Truth, where: ColumnElement[bool]) -> list[ColumnElement[int]]:
     """Give two columns: how many rows match, and how many for certain (NULL: all of them, no date makes any doubtful)."""
     total = resource.joined(select(func.count()), [where]).where(where).correlate(None).scalar_subquery()
-    if not _imprecise(question, resource):
+    if not imprecise(question, resource):
         return [total.label("total"), literal_column("NULL").label("certain")]
     both = and_(where, truth.certain)
     certain = resource.joined(select(func.count()), [both]).where(both).correlate(None).scalar_subquery()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import String, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import String, func, literal, null, select, true, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from app.db.base import Base
@@ -46,6 +46,7 @@ def _arm(
     id_of = _text(word, ".", subject[2])
     days = {f"date{part}": getattr(table, f"{prefix}{part}") for part in MOMENT_PARTS}
     own = {name: columns.get(name, _NOTHING) for name in ("actor_id", "actor_kind", "other_id", "organization_id", "status")}
+    own["preferred"] = columns.get("preferred", true())
     given = {"id": id_of, "kind": word, "title": title, "subject_kind": literal(subject[0].value), "subject_id": subject[1]}
     parts = {**given, **days, **own, **{name: getattr(cited, name) for name in ("claim_count", "best_claim", "conflict")}}
     on_a_day: ColumnElement[bool] = getattr(table, f"{prefix}_status").in_(_ON_A_DAY)
@@ -67,7 +68,7 @@ def _memberships(kind: TimelineKind, prefix: str, words: str) -> Select[*tuple[o
     m = aliased(Membership)
     title = _text(_member.name, words, _spoken(m.status), ", ", _organization.name)
     columns = {"actor_id": m.member_id, "actor_kind": m.member_kind, "organization_id": m.organization_id, "status": m.status}
-    arm = _arm(kind, (Kind.MEMBERSHIP, m.id, m.id), title, (m, prefix), m, **columns)
+    arm = _arm(kind, (Kind.MEMBERSHIP, m.id, m.id), title, (m, prefix), m, preferred=m.preferred, **columns)
     return arm.join(_member, _member.id == m.member_id).join(_organization, _organization.id == m.organization_id)
 
 
@@ -132,6 +133,7 @@ class Entry(Base):
         other_id: Mapped[str | None]
         organization_id: Mapped[str | None]
         conflict: Mapped[bool]
+        preferred: Mapped[bool]
 
 
 _x = aliased(Entry)
@@ -169,5 +171,6 @@ TIMELINE = Resource(
     },
     interval=imprecise(_x, "date"),
     owners={"actor.name": _x.actor_id, "organization.name": _x.organization_id},
+    preferred=_x.preferred.is_(True),
 )
 """Not in the catalog: its entries are views of other facts and have no address of their own."""

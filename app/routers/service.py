@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import orjson
@@ -14,7 +15,7 @@ from app.edge.answering import answer_values
 from app.edge.asking import read_known
 from app.edge.context import context_of
 from app.errors import FieldError, NotFoundError, UnavailableError, nearest
-from app.queries.dataset import count_collections, count_memberships
+from app.queries.dataset import count_collections, count_imported, count_memberships
 from app.queries.revisions import get_moment
 from app.routers.collections import responses
 from app.routers.parameters import as_of_parameters, parameter
@@ -41,29 +42,35 @@ ABOUT = "Dated, evidenced facts about states, organizations, memberships, events
     openapi_extra={"parameters": as_of_parameters()},
 )
 async def dataset(request: Request) -> Response:
-    """Count every collection and the memberships of each organization, with the share known to the day."""
+    """Count every collection, the memberships of each organization with the share known to the day, and what was imported."""
     read_known(request, ())
+    context = context_of(request)
 
     def work(snapshot: Snapshot) -> dict[str, object]:
-        newest = get_moment(snapshot.connection, snapshot.revision)
-        return {
-            "name": NAME,
-            "description": ABOUT,
-            "revision": newest.id,
-            "recorded_at": newest.recorded_at,
-            "data_license": DATA_LICENSE,
-            "code_license": CODE_LICENSE,
-            "citation": f"{NAME}, data revision {newest.id} of {(newest.recorded_at or 'no date')[:10]}",
-            "collections": {
-                name: {"rows": one.rows, "day_precise": one.day_precise} for name, one in count_collections(snapshot).items()
-            },
-            "organizations": {
-                one.organization: {"memberships": one.memberships, "day_precise": one.day_precise, "claims": one.claims}
-                for one in count_memberships(snapshot)
-            },
-        }
+        return context.once("dataset", snapshot, _held)
 
     return await answer_values(request, work)
+
+
+def _held(snapshot: Snapshot) -> dict[str, object]:
+    newest = get_moment(snapshot.connection, snapshot.revision)
+    return {
+        "name": NAME,
+        "description": ABOUT,
+        "revision": newest.id,
+        "recorded_at": newest.recorded_at,
+        "data_license": DATA_LICENSE,
+        "code_license": CODE_LICENSE,
+        "citation": f"{NAME}, data revision {newest.id} of {(newest.recorded_at or 'no date')[:10]}",
+        "collections": {
+            name: {"rows": one.rows, "day_precise": one.day_precise} for name, one in count_collections(snapshot).items()
+        },
+        "organizations": {
+            one.organization: {"memberships": one.memberships, "day_precise": one.day_precise, "claims": one.claims}
+            for one in count_memberships(snapshot)
+        },
+        "imported": [asdict(one) for one in count_imported(snapshot)],
+    }
 
 
 def _vocabulary(name: str) -> dict[str, object]:

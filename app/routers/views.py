@@ -107,6 +107,7 @@ VIEWS = (
     Nested(
         "events", "participations", "listEventParticipations", "Everyone who took part in an event", "participations", "event"
     ),
+    Nested("events", "votes", "listEventVotes", "Who voted how in a roll call", "votes", "event"),
 )
 
 

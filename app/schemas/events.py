@@ -37,6 +37,9 @@ class EventOut(Row):
     last_day: Day | None = Describe(None, description="last day, where it is known to the day", examples=["2025-09-01"])
     place: Place | None = None
     virtual: bool | None = None
+    session: int | None = Describe(None, description="of a roll call: session of the body that voted", examples=[70])
+    resolution: str | None = Describe(None, description="of a roll call: number of the resolution", examples=["R/70/1"])
+    description: str | None = Describe(None, description="what it was about, in the words of the dataset that has it")
     organizations: list[OrganizationRef] | None = None
     hosts: list[ActorRef] | None = None
     topics: list[Ref] | None = None
@@ -64,6 +67,9 @@ EVENTS = spec(
         reference("topic", (Kind.TOPIC,), "area of cooperation", many=True, example="transport"),
         reference("agreement", (Kind.AGREEMENT,), "document made there", many=True),
         reference("initiative", (Kind.INITIATIVE,), "corridor or programme it was about", many=True),
+        Filter("session", FilterType.INTEGER, "session of the body that voted", example="70"),
+        words("resolution", "number of the resolution voted on", example="R/70/1"),
+        words("description", "what it was about", example="nuclear"),
         Filter("virtual", FilterType.BOOLEAN, "held by video link", example="false"),
         *PLACE_FILTERS,
     ),

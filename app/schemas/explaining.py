@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic import Field as Describe
 
 from app.schemas.agreements import ActOut
+from app.schemas.memberships import MembershipOut
 from app.schemas.questions import TimeTest
 from app.schemas.sources import ClaimOut
 
@@ -53,6 +54,20 @@ class TimeOut(BaseModel):
     why: list[str] = Describe(description="one sentence about the start and one about the end")
 
 
+PREFERENCE = (
+    "where several datasets speak of one actor in one organization, the rows of the one with the lowest precedence are shown, "
+    "the curated data before all; source= shows those of a dataset"
+)
+"""The rule of datasets in words."""
+
+
+class DatasetsOut(BaseModel):
+    """What others say of the same actor in the same organization."""
+
+    rule: str = Describe(description="the rule that picks whose rows are shown")
+    memberships: list[MembershipOut] = Describe(description="rows of other datasets or of the curators, the preferred ones first")
+
+
 class ExplanationOut(BaseModel):
     """Why a fact is held as it is."""
 
@@ -62,6 +77,7 @@ class ExplanationOut(BaseModel):
     claims: SidesOut
     disputed: dict[str, list[str]] = Describe(description="by property, the values that sources give against the one held")
     derivation: DerivationOut | None = Describe(description="of a party: the rule and the acts; null for what is not derived")
+    datasets: DatasetsOut | None = Describe(description="of a membership: what other datasets say; null for what is none")
     time: list[TimeOut] = Describe(description="one for each of at, during and throughout")
 
 

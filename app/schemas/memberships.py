@@ -7,7 +7,7 @@ from pydantic import Field as Describe
 from app.schemas.common import ActorRef, DateOut, Evidence, OrganizationRef, Row
 from app.schemas.filters import choice, reference, words
 from app.schemas.organizations import OrganizationOut
-from app.schemas.resources import INTERVAL, actor_filter, spec
+from app.schemas.resources import DATASET_FILTER, INTERVAL, actor_filter, spec
 from app.schemas.sources import ClaimOut
 from app.vocabulary import Kind, Status
 
@@ -25,6 +25,11 @@ class MembershipOut(Row):
     started_by: str | None = Describe(None, description="id of the event or agreement that started it")
     ended_by: str | None = Describe(None, description="id of the event or agreement that ended it")
     note: str | None = None
+    dataset: str | None = Describe(None, description="id of the dataset it was imported with; null: curated", examples=[None])
+    preferred: bool | None = Describe(
+        None,
+        description="whether it is shown by default: of datasets that speak of one actor in one organization one comes first",
+    )
     evidence: Evidence | None = None
     claims: list[ClaimOut] | None = None
 
@@ -42,6 +47,7 @@ MEMBERSHIPS = spec(
         words("status_term", "the organization's own word"),
         reference("started_by", (Kind.EVENT, Kind.AGREEMENT), "event or agreement that started it"),
         reference("ended_by", (Kind.EVENT, Kind.AGREEMENT), "event or agreement that ended it"),
+        DATASET_FILTER,
     ),
     includes={"organization": "the organization in full"},
     actors=("organization", "member"),

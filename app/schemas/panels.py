@@ -23,20 +23,31 @@ class PanelRule(StrEnum):
 
 
 class AbsenceReason(StrEnum):
-    """Why a cell of a panel has no status: it is known that there was none, or nobody looked."""
+    """Why a cell of a panel has no status: it is known that there was none, dates leave it open, or nobody looked."""
 
     NOT_A_MEMBER = "not_a_member"
     ORGANIZATION_DID_NOT_EXIST = "organization_did_not_exist"
     STATE_DID_NOT_EXIST = "state_did_not_exist"
     NOT_COVERED = "not_covered"
+    ONLY_POSSIBLE = "only_possible"
+
+
+class PanelCertainty(StrEnum):
+    """Which statuses count: those that surely meet the rule, or also those that only possibly do."""
+
+    CERTAIN = "certain"
+    ANY = "any"
 
 
 MAX_CELLS = 2_000_000
 """The most cells a panel may have."""
 
-Reason = Literal["not_a_member", "organization_did_not_exist", "state_did_not_exist", "not_covered"]
+Reason = Literal["not_a_member", "organization_did_not_exist", "state_did_not_exist", "not_covered", "only_possible"]
 
-_REASON = "why there is no status: " + ", ".join(AbsenceReason) + "; not_covered means that nobody claims to have looked"
+_REASON = (
+    "why there is no status: " + ", ".join(AbsenceReason) + "; not_covered means that nobody claims to have looked (or that the "
+    "dataset asked for says it does not know), only_possible that certainty=certain leaves out a status that dates leave open"
+)
 
 
 class StateRef(Ref):
@@ -97,7 +108,13 @@ class OrganizationYearOut(Shape):
     members: int | None = Describe(None, description="number of actors in the statuses asked for")
     counts: dict[str, int] | None = Describe(None, description="the same number by status")
     actors: list[YearMemberOut] | None = Describe(None, description="the actors")
-    reason: Literal["not_a_member", "organization_did_not_exist", "not_covered"] | None = Describe(
+    absent: dict[str, list[str]] | None = Describe(
+        None,
+        description="of a dataset that codes years: the actors that it codes as not there or not known, by reason; every other "
+        "actor of the dataset was no member. Null for all other data",
+        examples=[{"state_did_not_exist": ["SUN"]}],
+    )
+    reason: Literal["not_a_member", "organization_did_not_exist", "state_did_not_exist", "not_covered"] | None = Describe(
         None, description="not_covered where more actors may have belonged to it; else why there are none"
     )
     match: Match | None = Describe(None, description="possible where any of them is only possible")
@@ -124,9 +141,19 @@ _COMMON = (
     Filter("rule", FilterType.CHOICE, _RULE_TEXT, choices=PanelRule, example="any", plain=True, single=True),
     Filter("status", FilterType.CHOICE, "statuses that count; member if not given", choices=Status, example="member", plain=True),
     Filter(
+        "certainty",
+        FilterType.CHOICE,
+        "any (if not given): a status that imprecise dates leave open counts, as its match says; certain: it does not",
+        choices=PanelCertainty,
+        example="certain",
+        plain=True,
+        single=True,
+    ),
+    Filter(
         "source",
         FilterType.REFERENCE,
-        "only facts that rest on this source; as no source claims to be complete, every other cell is not_covered",
+        "only facts that rest on this source, every other cell is not_covered; of a dataset that says what it covers, its own "
+        "cells (with rule=any, as they are coded) and its own reasons, for its organizations and states",
         kinds=(Kind.SOURCE,),
         example="tass-2017-india-pakistan-sco",
         plain=True,

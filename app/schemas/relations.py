@@ -7,9 +7,9 @@ from pydantic import Field as Describe
 
 from app.schemas.common import ActorRef, DateOut, Evidence, OrganizationRef, Row, Shape
 from app.schemas.filters import Filter, FilterType, choice, moment, reference, words
-from app.schemas.resources import INTERVAL, actor_filter, spec
+from app.schemas.resources import DATASET_FILTER, INTERVAL, actor_filter, spec
 from app.schemas.sources import ClaimOut
-from app.vocabulary import Kind, RelationType, Status
+from app.vocabulary import GapReason, Kind, RelationType, Status
 
 
 class RelationOut(Row):
@@ -37,17 +37,26 @@ class VerificationOut(Shape):
 
 
 class CoverageOut(Row):
-    """For one organization and status: what is held completely, and through which day it was checked."""
+    """For one organization and status: what is held completely, and through which day it was checked.
+
+    What a dataset covers is told the same way: for an organization, for an actor (the years that it codes), and where it says
+    that it does not know, for both.
+    """
 
     id: str | None = None
-    organization: OrganizationRef | None = None
-    status: str | None = None
+    organization: OrganizationRef | None = Describe(None, description="null: every organization of the dataset")
+    member: ActorRef | None = Describe(None, description="null: every actor")
+    status: str | None = Describe(None, description="null: every status that the dataset codes")
     start: DateOut | None = Describe(None, description="first day covered")
     end: DateOut | None = Describe(None, description="first day no longer covered: the day after the last check")
     through: DateOut | None = Describe(None, description="last day that was checked")
     complete: bool | None = Describe(
         None, description="whether every actor in this status is held; false: some are, others may not be"
     )
+    reason: str | None = Describe(
+        None, description="why a dataset holds nothing here: " + ", ".join(GapReason), examples=["not_known"]
+    )
+    dataset: str | None = Describe(None, description="id of the dataset that it is said of; null: the curated data")
     verification: VerificationOut | None = None
     note: str | None = None
 
@@ -74,11 +83,14 @@ COVERAGE = spec(
     CoverageOut,
     (
         reference("organization", (Kind.ORGANIZATION,), "organization", example="sco"),
+        actor_filter("member", "actor"),
         choice("status", Status, "status"),
+        choice("reason", GapReason, "why a dataset holds nothing"),
+        DATASET_FILTER,
         Filter("complete", FilterType.BOOLEAN, "whether it is claimed to be complete", example="true"),
         moment("through", "last day that was checked"),
         words("note", "note"),
     ),
     cited=False,
-    actors=("organization",),
+    actors=("organization", "member"),
 )

@@ -19,6 +19,9 @@ CLAIM_INCLUDES = {
 SOURCE_FILTER = reference(
     "source", (Kind.SOURCE,), "facts that rest on this source", many=True, example="tass-2017-india-pakistan-sco"
 )
+DATASET_FILTER = reference(
+    "dataset", (Kind.SOURCE,), "rows that this dataset was imported with; isnull=true: curated ones", example="cow-igo-year"
+)
 CONFLICT_FILTER = Filter("conflict", FilterType.BOOLEAN, "whether a source says otherwise", example="true")
 INTERVAL = {"start": "start", "end": "end"}
 """The dates of a fact that holds over time, and what claims call them."""

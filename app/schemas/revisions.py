@@ -66,8 +66,8 @@ REVISIONS = Spec(
     example="1",
 )
 
-SUBJECTS = tuple(kind for kind in Kind if kind is not Kind.CLAIM)
-"""What a change is of; a claim is told as a change of what it speaks of."""
+SUBJECTS = tuple(kind for kind in Kind if kind not in {Kind.CLAIM, Kind.VOTE})
+"""What a change is of; a claim is told as a change of what it speaks of, a vote as one of its dataset."""
 
 CHANGES = Spec(
     name="changes",

@@ -39,6 +39,22 @@ class OrganizationCountOut(BaseModel):
     claims: int
 
 
+class ImportedOut(BaseModel):
+    """A dataset that was imported: `source=` with its id selects it."""
+
+    id: str = Describe(examples=["cow-igo-year"])
+    title: str
+    publisher: str | None
+    url: str | None
+    version: str | None
+    citation: str | None = Describe(description="how it wants to be cited")
+    terms: str | None = Describe(description="on which terms it is given")
+    precedence: int | None = Describe(
+        description="where several speak of one membership the least is preferred; curated data have 0"
+    )
+    rows: dict[str, int] = Describe(description="rows that came with it, by collection")
+
+
 class DatasetOut(BaseModel):
     """The data set: what it holds, its licence, its newest revision."""
 
@@ -50,4 +66,5 @@ class DatasetOut(BaseModel):
     code_license: str
     citation: str
     collections: dict[str, CountOut]
-    organizations: dict[str, OrganizationCountOut]
+    organizations: dict[str, OrganizationCountOut] = Describe(description="by organization, of the memberships shown by default")
+    imported: list[ImportedOut] = Describe(description="the datasets that were imported, the one that is preferred first")

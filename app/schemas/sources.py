@@ -21,6 +21,12 @@ class SourceOut(Row):
     type: str | None = Describe(None, description="treaty, official, press, reference, dataset or article")
     lang: str | None = Describe(None, description="BCP 47 language tag of the text")
     accessed: Day | None = Describe(None, description="day it was read")
+    version: str | None = Describe(None, description="of a dataset that was imported: its version")
+    citation: str | None = Describe(None, description="how it wants to be cited")
+    terms: str | None = Describe(None, description="on which terms it is given")
+    precedence: int | None = Describe(
+        None, description="of datasets that speak of one membership the least is preferred; the curated data have 0"
+    )
 
 
 class SubjectRef(Shape):
@@ -65,6 +71,7 @@ SOURCES = spec(
         words("title", "title"),
         words("url", "address"),
         words("lang", "language of the text", example="en"),
+        Filter("precedence", FilterType.INTEGER, "place among the datasets; isnull=false: those imported", example="20"),
         moment("published", "day of publication"),
     ),
     dated=False,
@@ -72,7 +79,7 @@ SOURCES = spec(
     example="report-az-2016-sco-dialogue-partner",
 )
 
-_SUBJECT = tuple(kind for kind in Kind if kind not in {Kind.CLAIM, Kind.SOURCE})
+_SUBJECT = tuple(kind for kind in Kind if kind not in {Kind.CLAIM, Kind.SOURCE, Kind.VOTE})
 
 CLAIMS = spec(
     "claims",

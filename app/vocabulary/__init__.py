@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.vocabulary.codes import CODE_LICENSE, DATA_LICENSE, LANGUAGES, SCHEME_AUTHORITIES, Scheme
-from app.vocabulary.evidence import ChangeKind, ChangeType, Confidence, SourceType, Stance
+from app.vocabulary.evidence import ChangeKind, ChangeType, Confidence, GapReason, SourceType, Stance
 from app.vocabulary.facts import (
     PENDING_STATUSES,
     ActType,
@@ -21,6 +21,7 @@ from app.vocabulary.facts import (
     Role,
     Standing,
     Status,
+    VoteChoice,
 )
 from app.vocabulary.kinds import ACTOR_KINDS, CODED_KINDS, PLURALS, SEARCHED_KINDS, Kind, NameType, NameUse, SearchedKind
 
@@ -34,6 +35,8 @@ VOCABULARIES: dict[str, type[StrEnum]] = {
     "event-types": EventType,
     "roles": Role,
     "levels": Level,
+    "votes": VoteChoice,
+    "gap-reasons": GapReason,
     "agreement-types": AgreementType,
     "agreement-statuses": AgreementStatus,
     "acts": ActType,
@@ -71,6 +74,7 @@ __all__ = [
     "ChangeType",
     "Confidence",
     "EventType",
+    "GapReason",
     "InitiativeStatus",
     "InitiativeType",
     "Kind",
@@ -87,4 +91,5 @@ __all__ = [
     "Stance",
     "Standing",
     "Status",
+    "VoteChoice",
 ]

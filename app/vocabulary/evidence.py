@@ -46,3 +46,11 @@ class ChangeType(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     CLOSED = "closed"
+
+
+class GapReason(StrEnum):
+    """Why a dataset holds nothing of an actor or an organization for a time."""
+
+    NOT_KNOWN = "not_known"
+    STATE_DID_NOT_EXIST = "state_did_not_exist"
+    ORGANIZATION_DID_NOT_EXIST = "organization_did_not_exist"

@@ -83,6 +83,8 @@ class EventType(StrEnum):
     DIPLOMATIC_RELATIONS = "diplomatic_relations"
     ACCESSION = "accession"
     ELECTION = "election"
+    ROLL_CALL = "roll_call"
+    INTERACTION = "interaction"
     OTHER = "other"
 
 
@@ -102,6 +104,8 @@ class Role(StrEnum):
     SIGNATORY = "signatory"
     VISITOR = "visitor"
     SPEAKER = "speaker"
+    SOURCE = "source"
+    TARGET = "target"
 
 
 class Level(StrEnum):
@@ -118,6 +122,16 @@ class Level(StrEnum):
     OFFICIAL = "official"
     BUSINESS = "business"
     OTHER = "other"
+
+
+class VoteChoice(StrEnum):
+    """What an actor did in a roll call, as the United Nations record it; `not_member` had no vote yet, or no longer."""
+
+    YES = "yes"
+    NO = "no"
+    ABSTAIN = "abstain"
+    ABSENT = "absent"
+    NOT_MEMBER = "not_member"
 
 
 class AgreementType(StrEnum):

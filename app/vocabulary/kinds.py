@@ -25,6 +25,7 @@ class Kind(StrEnum):
     RELATION = "relation"
     COVERAGE = "coverage"
     CLAIM = "claim"
+    VOTE = "vote"
 
 
 ACTOR_KINDS = (Kind.STATE, Kind.ORGANIZATION)

@@ -93,7 +93,7 @@ def test_parquet_and_csv_have_the_same_rows_in_the_same_columns(client: TestClie
     columns = PARQUET.read_table(io.BytesIO(client.get(path.format(".parquet")).content)).to_pylist()
     csv = pd.read_csv(io.StringIO(text_of(client, path.format(".csv"))), dtype=str, keep_default_na=False)
     told = [{name: "" if value is None else str(value) for name, value in row.items()} for row in columns]
-    told = [row | {"evidence_conflict": row["evidence_conflict"].lower()} for row in told]
+    told = [row | {name: row[name].lower() for name in ("evidence_conflict", "preferred")} for row in told]
     assert told == csv.to_dict("records")
 
 

@@ -38,7 +38,7 @@ def test_a_page_of_every_collection_costs_one_statement(store: Store, name: str)
             page = fetch_page(snapshot, resource, question)
         finally:
             event.remove(store.engine, "before_cursor_execute", count)
-    assert list(page.table.rows)
+    assert list(page.table.rows) or name == "votes"  # the seed has no roll calls
     assert len(statements) == 1
 
 

@@ -32,6 +32,18 @@ class Participation:
     standing: str
 
 
+def entries(participation: str) -> Iterator[str]:
+    """Give the entries of a list as they stand, without its notes and without the sentence before a colon."""
+    for part in _OUTSIDE.split(_NOTE.sub("", participation)):
+        yield part.rpartition(":")[2].strip() if "(" not in part else part.strip()
+
+
+def entry(text: str) -> tuple[str, str] | None:
+    """Give the abbreviation and the standing behind it, which may be empty; None for what is no entry."""
+    found = _ENTRY.fullmatch(text)
+    return (found["abbreviation"], (found["standing"] or "").strip()) if found else None
+
+
 def read_participations(lines: Iterable[str], name: str) -> Iterator[Participation]:
     """Give every entry; InvalidRecordError for a row without an edition."""
     for row in read_rows(lines, name, ("edition", "canonical_name", "iso2", "participation")):
@@ -42,8 +54,7 @@ def read_participations(lines: Iterable[str], name: str) -> Iterator[Participati
             raise InvalidRecordError(
                 f"{name}, line {row.number}: edition is {cells['edition']!r}; a year was expected"
             ) from error
-        for part in _OUTSIDE.split(_NOTE.sub("", cells.get("participation", ""))):
-            found = _ENTRY.fullmatch(part.rpartition(":")[2].strip() if "(" not in part else part.strip())
-            if found and found["abbreviation"] != "none":
-                words = found["abbreviation"], (found["standing"] or "").strip()
-                yield Participation(row.number, edition, cells["canonical_name"], cells["iso2"], *words)
+        for text in entries(cells.get("participation", "")):
+            found = entry(text)
+            if found and found[0] != "none":
+                yield Participation(row.number, edition, cells["canonical_name"], cells["iso2"], *found)

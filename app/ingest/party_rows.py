@@ -1,0 +1,75 @@
+"""Parties from the acts of a dataset: when all acts are written they are read again, agreement by agreement."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.dates import parse_edtf, parse_end, parse_start
+from app.ingest.changes import Batch, chunks
+from app.ingest.imported import FAR
+from app.ingest.parties import DatedAct, Terms, derive
+from app.ingest.rows import dated_columns
+from app.models import Act, Agreement, Party
+from app.vocabulary import ActType, AgreementStatus, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from app.ingest.changes import RowValues
+    from app.ingest.ledger import Ledger
+
+_MANY = 200
+"""Agreements whose acts are read together."""
+
+
+def write_parties(ledger: Ledger) -> None:
+    """Derive who is bound by the agreements of the ledger's dataset."""
+    a = Agreement
+    columns = (a.id, a.status, a.in_force, a.end)
+    statement = select(*columns).where(a.dataset == ledger.dataset, a.recorded_to.is_(None)).order_by(a.id)
+    agreements = ledger.connection.execute(statement).all()
+    for some in chunks(agreements, _MANY):
+        ledger.write(_parties(ledger, {one.id: _terms(one) for one in some}))
+
+
+def _terms(row: Row[str, str, str | None, str]) -> Terms:
+    _, status, in_force, end = row
+    return Terms(AgreementStatus(status), None if in_force is None else parse_edtf(in_force), parse_end(end, FAR))
+
+
+def _parties(ledger: Ledger, terms: dict[str, Terms]) -> Batch:
+    columns = (
+        Act.agreement_id,
+        Act.actor_id,
+        Act.actor_kind,
+        Act.id,
+        Act.act,
+        Act.start,
+        Act.claim_count,
+        Act.best_claim,
+        Act.conflict,
+    )
+    statement = select(*columns).where(Act.agreement_id.in_(terms), Act.dataset == ledger.dataset, Act.recorded_to.is_(None))
+    rows = ledger.connection.execute(statement.order_by(Act.agreement_id, Act.actor_id, Act.id)).all()
+    batch = Batch()
+    for (agreement, actor, kind), acts in groupby(rows, key=lambda one: tuple(one[:3])):
+        whose: RowValues = {"agreement_id": agreement, "actor_id": actor, "actor_kind": kind}
+        _derive(batch, whose, terms[agreement], list(acts))
+    return batch
+
+
+def _derive(batch: Batch, whose: RowValues, terms: Terms, acts: Sequence[Row[*tuple[object, ...]]]) -> None:
+    by_id = {str(one.id): one for one in acts}
+    dated = [DatedAct(str(one.id), ActType(one.act), parse_start(one.start)) for one in acts]
+    for one in derive(dated, terms):
+        key = f"{whose['agreement_id']}-{str(whose['actor_id']).lower()}-as-{one.status.value}"
+        batch.register(key, Kind.PARTY.value)
+        first = by_id[one.started_by]
+        row: RowValues = {"id": key, **whose, "status": one.status.value, "rule": one.rule}
+        row |= {"started_by": one.started_by, "ended_by": one.ended_by, **dated_columns(one.interval)}
+        batch.add(Party, {**row, "claim_count": first.claim_count, "best_claim": first.best_claim, "conflict": first.conflict})
