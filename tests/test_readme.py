@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.databases import ROOT
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
