@@ -14,15 +14,13 @@ from starlette.testclient import TestClient
 from app.db.sessions import Store
 from app.main import create_app
 from app.settings import Settings
-from tests.databases import ROOT
+from tests.databases import ROOT, Databases
 from tests.postgres import NEEDS_POSTGRES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.databases import Databases
-
-pytestmark = [*NEEDS_POSTGRES, pytest.mark.once]
+pytestmark = NEEDS_POSTGRES
 Operation = dict[str, Any]
 
 PAGE = 25
@@ -103,8 +101,6 @@ ASKED = {path: list(questions_of(path, operation)) for path, operation in OPERAT
 @pytest.fixture(scope="module")
 def clients(tmp_path_factory: pytest.TempPathFactory, postgres_databases: Databases) -> Iterator[tuple[TestClient, TestClient]]:
     """An application on SQLite and one on PostgreSQL, on the same data."""
-    from tests.databases import Databases  # noqa: PLC0415
-
     urls = Databases(tmp_path_factory.mktemp("sqlite")).filled(), postgres_databases.filled()
     one, two = (TestClient(create_app(Settings(database_url=url)), raise_server_exceptions=False) for url in urls)
     with one, two:

@@ -41,14 +41,9 @@ def make_engine(url: str, *, pool_size: int = 8, target: Target = "read-write") 
     return _make_postgres_engine(address, pool_size)
 
 
-_PATIENT = {
-    "connect_timeout": 2,
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
-"""Seconds a host may take to answer a call (libpq's least), and after which silence means that it is gone (milliseconds)."""
+_SILENCE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+_PATIENT = {"connect_timeout": 2, **_SILENCE}
+"""Seconds that a host may take to answer a call (libpq's least), and of silence after which it is gone (or milliseconds)."""
 _REFRESHED = 300
 """Seconds after which a connection is made anew, so that a replica that was away gets its readers back."""
 

@@ -115,10 +115,11 @@ class Store:
         least: int = 0,
         current: bool = False,
     ) -> Iterator[Snapshot]:
-        """Give a snapshot of `revision`, by default the newest one, which is `least` or later; statements are stopped after `seconds`.
+        """Give a snapshot of `revision`, by default the newest one, which is `least` or later.
 
-        `sparing` is for a pass through whole tables: little of what is read stays in memory. `current` asks the primary, where what
-        is no data, such as a receipt, is first. UnavailableError when no server has come as far as is asked.
+        Statements are stopped after `seconds`. `sparing` is for a pass through whole tables: little of what is read stays in
+        memory. `current` asks the primary, where what is no data, such as a receipt, is first. UnavailableError when no server
+        has come as far as is asked.
         """
         with ExitStack() as held:
             if self.replicated:
@@ -160,7 +161,7 @@ class Store:
 
     @staticmethod
     def _connect(held: ExitStack, engine: Engine, seconds: float | None) -> Connection:
-        """Open a connection for reading alone: on PostgreSQL each statement is a transaction, so none has to be begun and ended."""
+        """Open a connection that only reads: on PostgreSQL each statement is a transaction, so none has to be begun and ended."""
         connection = held.enter_context(engine.connect())
         if engine.dialect.name != "sqlite":
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
