@@ -3,6 +3,7 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
+TESTED := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
@@ -26,12 +27,13 @@ data-check: .venv/runtime ## Check seed_data.json: form, links, duplicates, the 
 	$(BIN)/python -m app check
 
 .PHONY: test
-test: .venv/dev ## Run every test, a file at a time on each of at most four cores
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+test: .venv/dev ## Run every test, a file at a time on each of at most four cores; those of a store again on PostgreSQL
+	$(TESTED)
+	$(TESTED) --engine postgresql
 
 .PHONY: coverage
 coverage: .venv/dev ## Run every test and say which lines and branches none of them ran
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report term
+	$(TESTED) --cov --cov-report term
 
 .PHONY: check
 check: static test ## Everything that CI asks: layout, lint, types, contracts, tests

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from app.db.sessions import Store
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import ROOT, migrate, seed
+from tests.databases import ROOT, migrate, seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -122,9 +122,9 @@ class Server:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def database(self, name: str) -> str:
-        """Make an empty database and give its address."""
-        self.execute(f'CREATE DATABASE "{name}"')
+    def database(self, name: str, template: str = "template1") -> str:
+        """Make a database, empty or the copy of one that nobody is connected to, and give its address."""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url.removesuffix("postgres") + name
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.counts import block
+from tests.databases import ROOT
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient

@@ -6,10 +6,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
+import anyio
 import anyio.to_thread
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.db.deadlines import LINE, Line
+from app.db.engine import is_lost
 from app.edge.listening import Watch
-from app.errors import BadQueryError, NotFoundError, nearest
+from app.errors import BadQueryError, NotFoundError, UnavailableError, nearest
 from app.queries.releases import revisions_by_release
 from app.queries.resolving import Resolver
 from app.queries.revisions import get_moment, revision_at
@@ -30,6 +34,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _REMEMBERED = 8
+
+GRACE = 0.05
+"""Seconds after its deadline in which a question that the engine stops can still say so."""
+LATE = "The question ran past its deadline: the store is slow, or hangs; try again, or narrow it."
 
 PINNED: ContextVar[int | None] = ContextVar("pinned", default=None)
 """The revision that stands for the newest one while a receipt is replayed; None otherwise."""
@@ -57,20 +65,47 @@ class Context:
         """The key that cursors are signed with."""
         return self.settings.secret_key.get_secret_value().encode()
 
-    async def read(self, work: Callable[[Snapshot], T], revision: int | None = None) -> T:
-        """Run a piece of reading in a thread, on a snapshot of a revision, by default the newest or the pinned one."""
+    async def read(
+        self, work: Callable[[Snapshot], T], revision: int | None = None, *, least: int = 0, current: bool = False
+    ) -> T:
+        """Run a piece of reading in a thread, on a snapshot of a revision, by default the newest or the pinned one.
+
+        It is run once more where a server went away under it. `least` and `current` are those of `Store.reading`.
+        """
+        named = PINNED.get() if revision is None else revision
 
         def run() -> T:
-            with self.store.reading(
-                PINNED.get() if revision is None else revision, seconds=self.settings.query_timeout
-            ) as snapshot:
+            seconds = self.settings.query_timeout
+            with self.store.reading(named, seconds=seconds, least=least, current=current) as snapshot:
                 return work(snapshot)
 
-        return await self.in_thread(run)
+        def run_again() -> T:
+            try:
+                return run()
+            except SQLAlchemyError as error:
+                line = LINE.get()
+                if not is_lost(error) or (line is not None and line.was_cut):
+                    raise
+                return run()
+
+        return await self.in_thread(run_again)
 
     async def in_thread(self, work: Callable[[], T]) -> T:
-        """Run a piece of blocking work in one of the application's threads, as many as there are connections."""
-        return await anyio.to_thread.run_sync(work, limiter=self.limiter)
+        """Run a piece of blocking work in one of the application's threads, as many as there are connections.
+
+        UnavailableError when it is not done at its deadline: the engine stops a question that runs too long, but work that waits
+        for its turn, or for a server that hangs, is left to itself, and its connection is cut so that it ends.
+        """
+        line = Line()
+        token = LINE.set(line)
+        try:
+            with anyio.fail_after(self.settings.query_timeout + GRACE):
+                return await anyio.to_thread.run_sync(work, limiter=self.limiter, abandon_on_cancel=True)
+        except TimeoutError as error:
+            line.cut()
+            raise UnavailableError(LATE, headers={"retry-after": "5"}) from error
+        finally:
+            LINE.reset(token)
 
     def once(self, name: str, snapshot: Snapshot, work: Callable[[Snapshot], T]) -> T:
         """Give what a piece of reading found at the snapshot's revision, which never changes; the last few are remembered."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 RowValues: TypeAlias = "dict[str, object]"
 CHUNK = 500
+MANY = 1000
+"""Rows after which PostgreSQL plans badly until it has counted anew, which it does on its own only within a minute."""
 BOOKKEEPING = frozenset({"pk", "recorded_from", "recorded_to"})
 T = TypeVar("T")
 
@@ -120,6 +122,8 @@ def apply(
     if changes := comparison.journal.rows(report.revision, reason.kind):
         connection.execute(insert(Change), changes)
     index_search(connection, report.revision)
+    if connection.dialect.name == "postgresql" and report.total > MANY:
+        connection.execute(text("ANALYZE"))
     return report
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.errors import AmbiguousCodeError, BadQueryError, FieldError, GoneError, MovedError, NotFoundError, nearest
 from app.folding import fold
 from app.models import Code, Entity, Label, SearchEntry
+from app.queries.letters import Lowered
 from app.schemas.filters import FilterType, Operator
 from app.schemas.questions import BY_SOURCE, Group
 from app.vocabulary import PLURALS, Kind, Scheme
@@ -125,7 +126,7 @@ def _living(entity: str, kind: str, merged_into: str | None, withdrawn: str | No
 
 
 def _by_acronym(snapshot: Snapshot, text: str) -> str | None:
-    query = select(Label.id).where(func.lower(Label.acronym) == text.lower(), Label.kind == Kind.ORGANIZATION.value)
+    query = select(Label.id).where(Lowered(Label.acronym) == text.lower(), Label.kind == Kind.ORGANIZATION.value)
     found = snapshot.execute(query.order_by(Label.id)).scalars().all()
     return str(found[0]) if len(found) == 1 else None
 
@@ -138,7 +139,7 @@ def candidates(snapshot: Snapshot, scheme: Scheme, value: str, kinds: Sequence[K
         .join(Label, Label.id == Code.entity_id)
         .where(Code.scheme == scheme.value, Code.value.in_({folded, folded.upper(), folded.lower()}))
         .where(Label.kind.in_([kind.value for kind in kinds]))
-        .order_by(Code.start_earliest, Code.entity_id)
+        .order_by(Code.start_earliest.asc().nulls_first(), Code.entity_id)
     )
     return [Candidate(*row) for row in snapshot.execute(query)]
 

@@ -187,7 +187,7 @@ def ordering(resource: Resource, question: Question) -> Order:
     keys: list[tuple[SQLColumnExpression[object], bool, bool]] = []
     for sort in question.sort or default_sort(resource):
         expr = _sort_expression(resource, sort)
-        keys.append((expr, sort.descending, bool(getattr(getattr(expr, "expression", expr), "nullable", True))))
+        keys.append((expr, sort.descending, resource.may_miss(expr)))
     if "id" not in [one.path for one in question.sort or default_sort(resource)]:
         keys.append((resource.id, False, False))
     if question.history:
