@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from sqlalchemy.orm import with_loader_criteria
 
 from app.db.base import Base, Recorded
 from app.db.engine import deadline, lean, make_engine
+from app.db.watching import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,12 +71,16 @@ class Snapshot:
         return self.connection.execute(known, {**(values or {}), "revision": self.revision}, execution_options=options)
 
 
+_COMMITS: Counter[str] = Counter()
+
+
 class Store:
     """The database of a process: opened once by a door, closed by it."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         """Open the store; the schema must have been migrated before anything is read."""
         self.engine: Engine = make_engine(url, pool_size=pool_size)
+        self._address = self.engine.url.render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self, revision: int | None = None, *, seconds: float | None = None, sparing: bool = False) -> Iterator[Snapshot]:
@@ -99,13 +105,21 @@ class Store:
             else:
                 connection.execute(text("LOCK TABLE revision IN EXCLUSIVE MODE"))
             yield connection
+            if connection.dialect.name != "sqlite":
+                connection.execute(text(f"NOTIFY {CHANNEL}"))
             connection.commit()
+            _COMMITS[self._address] += 1
 
     @contextmanager
     def noting(self) -> Iterator[Connection]:
         """Give a connection for what is no data, such as receipts: it takes no turn among revisions, and commits at the end."""
         with self.engine.begin() as connection:
             yield connection
+
+    @property
+    def commits(self) -> int:
+        """How often this process has written to the database, through whichever store."""
+        return _COMMITS[self._address]
 
     def revision(self) -> int:
         """Give the number of the newest revision, 0 for an empty store."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import anyio.to_thread
 
+from app.db.watching import Version
 from app.edge.listening import Watch
 from app.errors import BadQueryError, NotFoundError, nearest
 from app.queries.releases import revisions_by_release
@@ -36,6 +37,22 @@ PINNED: ContextVar[int | None] = ContextVar("pinned", default=None)
 
 
 @dataclass(slots=True)
+class Reading:
+    """What a request has read: the oldest version of the data that any of its snapshots had for the newest one."""
+
+    version: Version | None = None
+
+    def note(self, snapshot: Snapshot) -> None:
+        """Take in a snapshot of the newest revision."""
+        seen = Version(snapshot.revision, snapshot.releases)
+        self.version = seen if self.version is None else min(self.version, seen)
+
+
+READ: ContextVar[Reading | None] = ContextVar("read", default=None)
+"""Where a request whose answer may be kept notes what it was made from; None for any other."""
+
+
+@dataclass(slots=True)
 class Context:
     """One application's store and what is remembered of it."""
 
@@ -61,9 +78,10 @@ class Context:
         """Run a piece of reading in a thread, on a snapshot of a revision, by default the newest or the pinned one."""
 
         def run() -> T:
-            with self.store.reading(
-                PINNED.get() if revision is None else revision, seconds=self.settings.query_timeout
-            ) as snapshot:
+            pinned = PINNED.get() if revision is None else revision
+            with self.store.reading(pinned, seconds=self.settings.query_timeout) as snapshot:
+                if pinned is None and (reading := READ.get()) is not None:
+                    reading.note(snapshot)
                 return work(snapshot)
 
         return await self.in_thread(run)
