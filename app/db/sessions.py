@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from app.db.addresses import has_several_hosts, read_address
 from app.db.base import Base, Recorded
 from app.db.deadlines import deadline
 from app.db.engine import lean, make_engine
+from app.db.watching import CHANNEL
 from app.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -88,6 +90,9 @@ PATIENCE = 1.0
 _PAUSE = 0.02
 
 
+_COMMITS: Counter[str] = Counter()
+
+
 class Store:
     """The database of a process: opened once by a door, closed by it.
 
@@ -104,6 +109,7 @@ class Store:
         self.engine: Engine = make_engine(read_url or url, pool_size=pool_size, target="prefer-standby")
         self.primary: Engine = make_engine(url, pool_size=pool_size) if self.replicated else self.engine
         self._written = 0
+        self._address = self.primary.url.render_as_string(hide_password=True)
 
     @contextmanager
     def reading(
@@ -179,14 +185,27 @@ class Store:
                 connection.execute(text("LOCK TABLE revision IN EXCLUSIVE MODE"))
             yield connection
             written = newest_revision(connection) if self.replicated else 0
+            if connection.dialect.name != "sqlite":
+                connection.execute(text(f"NOTIFY {CHANNEL}"))
             connection.commit()
             self._written = max(self._written, written)
+            _COMMITS[self._address] += 1
 
     @contextmanager
     def noting(self) -> Iterator[Connection]:
         """Give a connection for what is no data, such as receipts: it takes no turn among revisions, and commits at the end."""
         with self.primary.begin() as connection:
             yield connection
+
+    @property
+    def written(self) -> int:
+        """The newest revision that this process wrote where there are replicas, which may not have it yet; else 0."""
+        return self._written
+
+    @property
+    def commits(self) -> int:
+        """How often this process has written to the database, through whichever store."""
+        return _COMMITS[self._address]
 
     def revision(self) -> int:
         """Give the number of the newest revision, 0 for an empty store."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -16,6 +15,7 @@ from app.edge.context import Context, context_of
 from app.edge.envelopes import beside, for_body, refuse_beside, refuse_counting
 from app.edge.mementos import as_of, is_past, memento_datetime
 from app.edge.streaming import stream, whole
+from app.edge.validators import coded, etag_of, not_modified, validators
 from app.queries.catalog import TABLES
 from app.queries.paging import Cursor, crawl, cursor_revision, fetch_item, fetch_page, read_cursor
 from app.schemas.citations import LICENSE_URL, Citation, Edition, cite
@@ -32,26 +32,12 @@ if TYPE_CHECKING:
     from app.schemas.filters import Spec
     from app.schemas.tables import Counts
 
-LIVE = "public, max-age=60, stale-while-revalidate=600"
-IMMUTABLE = "public, max-age=31536000, immutable"
-VARY = "Accept, Accept-Encoding, Accept-Language, Accept-Datetime"
 EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was recorded and when"
 
 
 def own_address(request: Request) -> str:
     """Give the scheme and host that clients see."""
     return context_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
-
-
-def etag_of(*parts: object) -> str:
-    """Give a strong validator from all that determines an answer: revision, canonical question, representation."""
-    return '"' + hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32] + '"'
-
-
-def not_modified(request: Request, etag: str, headers: dict[str, str]) -> Response | None:
-    """Give 304 when the client holds this very answer (RFC 9110, 13.1.2)."""
-    given = {one.strip() for one in request.headers.get("if-none-match", "").split(",")}
-    return Response(status_code=304, headers={**headers, "etag": etag}) if {etag, "*"} & given else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +59,11 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         cursor = _cursor(asked, question, context)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
-            asked.format.name, asked.flat, request.headers.get("accept-encoding"), own_address(request),
-            context.release_of(known),
+            asked.format.name, asked.flat, coded(request), own_address(request), context.release_of(known),
         )  # fmt: skip
         settled = cursor is not None or _settled(snapshot, known, question)
         headers = {
-            **_validators(etag, settled=settled),
+            **validators(etag, settled=settled, today=bool({"at", "years"} & dict(asked.carried).keys())),
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if request.method == "POST":  # what was asked stands in the body, which no cache looks into
@@ -108,10 +93,6 @@ def _settled(newest: Snapshot, known: Snapshot, question: Question) -> bool:
     """Give whether the answer can never change: it is a release's, or that of a moment after which more was recorded."""
     moment = question.known_at
     return question.release is not None or (moment is not None and (known.revision < newest.revision or is_past(moment)))
-
-
-def _validators(etag: str, *, settled: bool) -> dict[str, str]:
-    return {"cache-control": IMMUTABLE if settled else LIVE, "vary": VARY, "etag": etag}
 
 
 def _memento(request: Request, context: Context, known: Snapshot, question: Question, *, negotiated: bool) -> dict[str, str]:
@@ -168,11 +149,11 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         question = context.resolved(snapshot, known, resource, replace(asked.question, times=()))
         etag = etag_of(
             known.revision, resource.spec.name, entity, question.canonical(), asked.format.name, asked.flat,
-            request.headers.get("accept-encoding"), own_address(request), context.release_of(known),
+            coded(request), own_address(request), context.release_of(known),
         )  # fmt: skip
         settled = _settled(snapshot, known, question)
         headers = {
-            **_validators(etag, settled=settled),
+            **validators(etag, settled=settled),
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if (unchanged := not_modified(request, etag, headers)) is not None:
@@ -280,12 +261,12 @@ async def answer_values(request: Request, work: Callable[[Snapshot], object], li
             snapshot.revision,
             request.url,
             question.canonical(),
-            request.headers.get("accept-encoding"),
+            coded(request),
             context.release_of(snapshot),
         )
         settled = _settled(newest, snapshot, question)
         headers = {
-            **_validators(etag, settled=settled),
+            **validators(etag, settled=settled),
             **_memento(request, context, snapshot, question, negotiated=asked.negotiated),
         }
         headers |= _link(_standing_links(request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -43,7 +44,10 @@ class Asked:
 
 
 def read_parameters(request: Request) -> list[tuple[str, str]]:
-    """Split and decode the query string; BadQueryError where it is not UTF-8 or has too many parameters."""
+    """Split and decode the query string, by name: an answer does not depend on the order in which it was asked.
+
+    BadQueryError where it is not UTF-8 or has too many parameters.
+    """
     text = request.scope["query_string"].decode("latin-1")
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
@@ -53,7 +57,7 @@ def read_parameters(request: Request) -> list[tuple[str, str]]:
     except ValueError as error:
         message = f"the query has more than {MAX_PARAMETERS} parameters"
         raise BadQueryError(message) from error
-    return pairs
+    return sorted(pairs, key=itemgetter(0))
 
 
 def read_known(request: Request, known: Sequence[str]) -> dict[str, str]:

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from starlette_compress import CompressMiddleware
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+CODINGS = ("zstd", "br", "gzip")
+"""The codings there are, in the order in which they are chosen."""
+
+
+@lru_cache(256)
+def coding_of(accept_encoding: str) -> str:
+    """Give the coding that `Compression` chooses for an `Accept-Encoding` (RFC 9110, 12.5.3); empty where it leaves a body alone.
+
+    Weights only refuse (`q=0`) or allow; `*` allows what is not named.
+    """
+    weights: dict[str, bool] = {}
+    for part in accept_encoding.lower().split(","):
+        coding, *parameters = (one.strip() for one in part.split(";"))
+        weights[coding] = all(_allows(one) for one in parameters)
+    anything = weights.get("*", False)
+    return next((one for one in CODINGS if weights.get(one, anything)), "")
+
+
+def _allows(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return True
+    try:
+        return float(value) > 0
+    except ValueError:
+        return False
 
 
 class Compression:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.deadlines import LINE, Line
 from app.db.engine import is_lost
+from app.db.watching import Version
 from app.edge.listening import Watch
 from app.errors import BadQueryError, NotFoundError, UnavailableError, nearest
 from app.queries.releases import revisions_by_release
@@ -41,6 +42,22 @@ LATE = "The question ran past its deadline: the store is slow, or hangs; try aga
 
 PINNED: ContextVar[int | None] = ContextVar("pinned", default=None)
 """The revision that stands for the newest one while a receipt is replayed; None otherwise."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a request has read: the oldest version of the data that any of its snapshots had for the newest one."""
+
+    version: Version | None = None
+
+    def note(self, snapshot: Snapshot) -> None:
+        """Take in a snapshot of the newest revision."""
+        seen = Version(snapshot.revision, snapshot.releases)
+        self.version = seen if self.version is None else min(self.version, seen)
+
+
+READ: ContextVar[Reading | None] = ContextVar("read", default=None)
+"""Where a request whose answer may be kept notes what it was made from; None for any other."""
 
 
 @dataclass(slots=True)
@@ -77,6 +94,8 @@ class Context:
         def run() -> T:
             seconds = self.settings.query_timeout
             with self.store.reading(named, seconds=seconds, least=least, current=current) as snapshot:
+                if named is None and (reading := READ.get()) is not None:
+                    reading.note(snapshot)
                 return work(snapshot)
 
         def run_again() -> T:

@@ -12,10 +12,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from app.dates.instants import instant_text
-from app.edge.answering import IMMUTABLE, citation_of, meta_of, own_address
+from app.edge.answering import citation_of, meta_of, own_address
 from app.edge.asking import read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.replaying import answer_of, pinned, read_question, scope_of
+from app.edge.validators import IMMUTABLE
 from app.errors import InvalidBodyError, nearest
 from app.ingest.receipts import keep_receipt
 from app.queries.receipts import Held, get_receipt
