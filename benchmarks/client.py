@@ -62,38 +62,69 @@ class Run:
 class _Line:
     """A connection with one request under way."""
 
+    port: int
     socket: socket.socket
+    request: bytes = b""
     sent: float = 0.0
     missing: int = -1
     """Bytes to come; -1 before the head is whole, -2 for an answer in chunks."""
     tail: bytes = b""
 
+    def send(self, request: bytes) -> bool:
+        """Ask; tell whether the connection had to be replaced first, since the server had closed it."""
+        self.request, self.missing, self.tail, self.sent = request, -1, b"", perf_counter()
+        try:
+            self.socket.sendall(request)
+        except OSError:
+            self.renew()
+            return True
+        return False
 
-def load(
-    port: int, requests: Iterable[bytes], *, seconds: float, spent: Callable[[], float], connections: int = 64, again: bool = True
-) -> Run:
-    """Ask for some seconds, each connection its next request as soon as it has an answer; `again` starts the requests anew.
+    def receive(self) -> bytes:
+        """Give a piece of the answer, nothing where the connection was closed; BadAnswerError in the midst of one."""
+        try:
+            piece = self.socket.recv(_PIECE)
+        except ConnectionResetError:
+            piece = b""
+        if not piece and (self.tail or self.missing != -1):
+            raise BadAnswerError("the server closed a connection in the midst of an answer")
+        return piece
 
-    Without it the load ends with the last request. Requests under way at the end are waited for. BadAnswerError: a status
-    that is neither 200 nor 304.
+    def renew(self) -> None:
+        """Ask anew on a new connection."""
+        self.socket.close()
+        self.socket = _connect(self.port)
+        self.socket.sendall(self.request)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Some seconds of requests to a port, each connection its next one as soon as it has an answer.
+
+    `again` starts the requests anew; without it the load ends with the last one. Requests under way at the end are waited for.
     """
-    following = iter(cycle(requests) if again else requests)
-    run, poll, lines = Run(), select.epoll(), dict[int, _Line]()
-    for _ in range(connections):
-        one = _connect(port)
-        poll.register(one.fileno(), select.EPOLLIN)
-        lines[one.fileno()] = _Line(one)
-    gc.disable()
-    before, began = spent(), perf_counter()
-    try:
-        _drive(run, poll, lines, following, began + seconds)
-    finally:
-        gc.enable()
-        for line in lines.values():
-            line.socket.close()
-        poll.close()
-    run.seconds, run.cpu = perf_counter() - began, spent() - before
-    return run
+
+    port: int
+    seconds: float
+    connections: int = 64
+    again: bool = True
+
+    def run(self, requests: Iterable[bytes], spent: Callable[[], float] = float) -> Run:
+        """Ask; `spent` tells the server's processor seconds so far. BadAnswerError: a status that is neither 200 nor 304."""
+        following = iter(cycle(requests) if self.again else requests)
+        run, poll = Run(), select.epoll()
+        lines = {one.fileno(): _Line(self.port, one) for one in (_connect(self.port) for _ in range(self.connections))}
+        gc.disable()
+        before, began = spent(), perf_counter()
+        try:
+            _drive(run, poll, lines, following, began + self.seconds)
+        finally:
+            gc.enable()
+            for line in lines.values():
+                line.socket.close()
+            poll.close()
+        run.seconds, run.cpu = perf_counter() - began, spent() - before
+        return run
 
 
 def _connect(port: int) -> socket.socket:
@@ -103,32 +134,37 @@ def _connect(port: int) -> socket.socket:
 
 
 def _drive(run: Run, poll: select.epoll, lines: dict[int, _Line], following: Iterator[bytes], until: float) -> None:
-    busy = sum(_ask(line, following) for line in lines.values())
+    busy = 0
+    for number, line in [*lines.items()]:
+        if request := next(following, None):
+            line.send(request)
+            poll.register(number, select.EPOLLIN)
+            busy += 1
     while busy:
         ready = poll.poll(_PATIENCE)
         if not ready:
-            raise BadAnswerError(f"{busy} requests had no answer for {_PATIENCE} seconds")
+            raise BadAnswerError(f"{busy} requests had no answer for {_PATIENCE:g} seconds")
         for number, _ in ready:
             line = lines[number]
-            piece = line.socket.recv(_PIECE)
-            if not piece:
-                raise BadAnswerError("the server closed a connection in the midst of an answer")
+            piece = line.receive()
             run.bytes += len(piece)
-            if _done(line, piece):
+            if not piece:
+                line.renew()
+            elif not _done(line, piece):
+                continue
+            else:
                 now = perf_counter()
                 run.requests += 1
                 run.latencies.append(now - line.sent)
-                if now >= until or not _ask(line, following):
+                request = next(following, None) if now < until else None
+                if request is None:
+                    poll.unregister(number)
                     busy -= 1
-
-
-def _ask(line: _Line, following: Iterator[bytes]) -> bool:
-    request = next(following, None)
-    if request is None:
-        return False
-    line.missing, line.tail, line.sent = -1, b"", perf_counter()
-    line.socket.sendall(request)
-    return True
+                    continue
+                if not line.send(request):
+                    continue
+            lines[line.socket.fileno()] = lines.pop(number)  # a new connection, whether its number is new or not
+            poll.register(line.socket.fileno(), select.EPOLLIN)
 
 
 def _done(line: _Line, piece: bytes) -> bool:
@@ -170,15 +206,15 @@ class Answer:
 
 
 def ask(port: int, request: bytes) -> Answer:
-    """Ask once on a connection of its own and keep the answer; chunks are joined. BadAnswerError: as for `load`."""
-    line, pieces, first = _Line(_connect(port)), list[bytes](), 0.0
+    """Ask once on a connection of its own and keep the answer; chunks are joined. BadAnswerError: as for `Load.run`."""
+    line, pieces, first = _Line(port, _connect(port)), list[bytes](), 0.0
     began = perf_counter()
-    line.socket.sendall(request)
+    line.send(request)
     while True:
-        piece = line.socket.recv(_PIECE)
+        piece = line.receive()
         first = first or perf_counter() - began
         if not piece:
-            raise BadAnswerError("the server closed a connection in the midst of an answer")
+            raise BadAnswerError("the server closed a connection without an answer")
         pieces.append(piece)
         if _done(line, piece):
             break

@@ -14,12 +14,16 @@ import orjson
 
 from benchmarks.client import ask, get
 from benchmarks.places import CACHE, ROOT
-from benchmarks.processes import free_port, running
+from benchmarks.processes import Program, free_port, running
 from benchmarks.questions import Ask, Deep, Dump, Groups, Members, One, Page, Question, Search, Unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+NO_CACHE = "ours, cache off"
+UNCACHED = {"CACHE_BYTES": "0"}
+"""Settings of a server that keeps no answers."""
 
 Writer = Callable[[Ask], bytes | None]
 """Spells a question for a contestant; None where it has no answer to it."""
@@ -51,7 +55,10 @@ def uvicorn(name: str, application: str, *options: str, **variables: str) -> Ite
     quiet = ("--log-level", "error", "--no-access-log", "--no-server-header", *options)
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), *quiet]
     log = CACHE / f"{name.replace(' ', '-')}.log"
-    with running(command, port=port, ready=get("/readyz"), environment=environment(**variables), log=log, cwd=ROOT) as (pid, took):
+    with running(Program(command, port, get("/readyz"), environment(**variables), log, ROOT)) as (
+        pid,
+        took,
+    ):
         yield port, pid, took
 
 
@@ -80,7 +87,7 @@ class Own:
             case _:
                 return get(self.address(question))
 
-    def address(self, question: Ask) -> str:
+    def address(self, question: Ask) -> str:  # noqa: PLR0911 - a case for each question
         """Give path and query."""
         match question:
             case One(collection, one):
@@ -136,7 +143,7 @@ def floor(store: Path) -> Iterator[Contestant]:
         yield Contestant("raw sqlite3 + orjson", port, [pid], took, _raw)
 
 
-def _raw(question: Ask) -> bytes | None:
+def _raw(question: Ask) -> bytes | None:  # noqa: PLR0911 - a case for each question
     match question:
         case One(collection, one):
             return _query(f"/{collection}", id=one)
@@ -156,4 +163,3 @@ def _raw(question: Ask) -> bytes | None:
 
 def _query(path: str, **given: str) -> bytes:
     return get(f"{path}?{'&'.join(f'{name}={value}' for name, value in given.items())}")
-

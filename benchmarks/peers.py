@@ -18,7 +18,7 @@ from benchmarks import tables
 from benchmarks.client import get, post
 from benchmarks.contestants import Contestant, environment
 from benchmarks.places import CACHE, PEERS
-from benchmarks.processes import SERVER_CORE, bound, free_port, running
+from benchmarks.processes import SERVER_CORE, Program, bound, free_port, running
 from benchmarks.questions import Ask, Deep, Dump, Groups, Members, One, Page, Search, Unchanged
 
 if TYPE_CHECKING:
@@ -89,9 +89,12 @@ def datasette(folder: Path) -> Iterator[Contestant]:
     port, store = free_port(), tables.as_sqlite(folder)
     settings = ("max_returned_rows", "100000", "sql_time_limit_ms", "10000", "num_sql_threads", "3")
     options = [word for pair in zip(settings[::2], settings[1::2], strict=True) for word in ("--setting", *pair)]
-    command = [_python("datasette"), "serve", "-i", store, "-p", str(port), *options]
+    command: list[str | Path] = [_python("datasette"), "serve", "-i", store, "-p", str(port), *options]
     log = CACHE / "datasette.log"
-    with running(command, port=port, ready=get("/-/versions.json"), environment=environment(), log=log, cwd=folder) as (pid, took):
+    with running(Program(command, port, get("/-/versions.json"), environment(), log, folder)) as (
+        pid,
+        took,
+    ):
         yield Contestant("Datasette", port, [pid], took, _datasette)
 
 
@@ -123,8 +126,8 @@ def _datasette(question: Ask) -> bytes | None:  # noqa: PLR0911 - a case for eac
 
 
 def _groups(day: str) -> str:
-    where = f"WHERE start_earliest <= '{day}' AND until > '{day}'" if day else ""  # noqa: S608 - our own days
-    return f"SELECT organization_id, status, count(*) AS count FROM memberships {where} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"  # noqa: S608 - as above
+    where = f"WHERE start_earliest <= '{day}' AND until > '{day}'" if day else ""
+    return f"SELECT organization_id, status, count(*) AS count FROM memberships {where} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
 
 
 @contextmanager
@@ -133,9 +136,9 @@ def roapi(folder: Path) -> Iterator[Contestant]:
     port = free_port()
     named = [word for name in tables.TABLES for word in ("--table", f"{name}={folder / name}.csv")]
     others = ["--addr-postgres", f"127.0.0.1:{free_port()}", "--addr-flight-sql", f"127.0.0.1:{free_port()}"]
-    command = [_python("roapi"), "--addr-http", f"127.0.0.1:{port}", *others, *named]
+    command: list[str | Path] = [_python("roapi"), "--addr-http", f"127.0.0.1:{port}", *others, *named]
     log = CACHE / "roapi.log"
-    with running(command, port=port, ready=get("/health"), environment=environment(), log=log, cwd=folder) as (pid, took):
+    with running(Program(command, port, get("/health"), environment(), log, folder)) as (pid, took):
         yield Contestant("ROAPI", port, [pid], took, _roapi)
 
 
@@ -146,16 +149,16 @@ def _roapi(question: Ask) -> bytes | None:  # noqa: PLR0911 - a case for each qu
         case Page(members, limit):
             listed = ", ".join(f"'{one}'" for one in members)
             chosen = f"WHERE member_id IN ({listed}) " if members else ""
-            return _sql(f"SELECT * FROM memberships {chosen}ORDER BY id LIMIT {limit}")  # noqa: S608 - our own
+            return _sql(f"SELECT * FROM memberships {chosen}ORDER BY id LIMIT {limit}")
         case Members(organization, day):
             return _sql(
-                f"SELECT * FROM memberships WHERE organization_id = '{organization}' "  # noqa: S608 - our own
+                f"SELECT * FROM memberships WHERE organization_id = '{organization}' "
                 f"AND start_earliest <= '{day}' AND until > '{day}' ORDER BY id"
             )
         case Deep(_, limit):
-            return _sql(f"SELECT * FROM memberships ORDER BY id LIMIT {limit} OFFSET {question.offset}")  # noqa: S608 - our own
+            return _sql(f"SELECT * FROM memberships ORDER BY id LIMIT {limit} OFFSET {question.offset}")
         case Search(word, limit):
-            return _sql(f"SELECT * FROM events WHERE title LIKE '%{word}%' LIMIT {limit}")  # noqa: S608 - our own
+            return _sql(f"SELECT * FROM events WHERE title LIKE '%{word}%' LIMIT {limit}")
         case Groups(day):
             return _sql(_groups(day))
         case Dump(form):
@@ -172,9 +175,18 @@ def _sql(text: str) -> bytes:
 def json_server(folder: Path) -> Iterator[Contestant]:
     """Run json-server on the tables as one JSON file."""
     port = free_port()
-    command = [*_node("json-server"), "--quiet", "--read-only", "--host", "127.0.0.1", "--port", str(port), tables.as_json(folder)]
+    command = [
+        *_node("json-server"),
+        "--quiet",
+        "--read-only",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        tables.as_json(folder),
+    ]
     log = CACHE / "json-server.log"
-    with running(command, port=port, ready=get("/states/AAA"), environment=environment(), log=log, cwd=folder) as (pid, took):
+    with running(Program(command, port, get("/states/AAA"), environment(), log, folder)) as (pid, took):
         yield Contestant("json-server", port, [pid], took, _json_server)
 
 
@@ -216,7 +228,7 @@ def postgraphile(folder: Path) -> Iterator[Contestant]:
         options = ("-P", "postgraphile/presets/amber", "-s", "public", "-n", "127.0.0.1", "-p", str(port), "-c", store.url)
         settings = environment(GRAPHILE_ENV="production")
         ready = _graph("{__typename}")
-        with running([*command, *options], port=port, ready=ready, environment=settings, log=log, cwd=_NODE) as (pid, took):
+        with running(Program([*command, *options], port, ready, settings, log, _NODE)) as (pid, took):
             roots = [pid, *([store.process.pid] if store.process else [])]
             yield Contestant("PostGraphile 5", port, roots, took, Graph(folder))
     finally:

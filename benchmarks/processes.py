@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,16 +40,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A server to run: its command, where it will listen, a request that is answered with 200 once it is ready."""
+
+    command: Sequence[str | Path]
+    port: int
+    ready: bytes
+    environment: Mapping[str, str]
+    log: Path
+    cwd: Path
+
+
 @contextmanager
-def running(
-    command: Sequence[str | Path], *, port: int, ready: bytes, environment: Mapping[str, str], log: Path, cwd: Path
-) -> Iterator[tuple[int, float]]:
-    """Run a server until the request `ready` is answered with 200; give its process and the seconds that took. It is stopped at the end."""
+def running(program: Program) -> Iterator[tuple[int, float]]:
+    """Run a server; once it is ready give its process and the seconds that took. It is stopped at the end."""
     began = time.perf_counter()
-    with log.open("wb") as written, bound(SERVER_CORE):
-        process = subprocess.Popen(command, cwd=cwd, env=dict(environment), stdout=written, stderr=written, start_new_session=True)  # noqa: S603 - our own commands
+    with program.log.open("wb") as log, bound(SERVER_CORE):
+        process = subprocess.Popen(  # noqa: S603 - our own commands
+            program.command, cwd=program.cwd, env=dict(program.environment), stdout=log, stderr=log, start_new_session=True
+        )
     try:
-        _wait(process, port, ready, log)
+        _wait(process, program)
         yield process.pid, time.perf_counter() - began
     finally:
         for one in reversed(tree(process.pid)):
@@ -67,18 +80,18 @@ def _end(process: int, how: signal.Signals) -> None:
         return
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, ready: bytes, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], program: Program) -> None:
     """Ask every few milliseconds; RuntimeError with the log's end when the server died or took a minute."""
     for _ in range(12_000):
         try:
-            ask(port, ready)
+            ask(program.port, program.ready)
         except (OSError, BadAnswerError):
             if process.poll() is not None:
                 break
             time.sleep(0.005)
         else:
             return
-    raise RuntimeError(f"{process.args!r} did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
+    raise RuntimeError(f"{program.command} did not start:\n{program.log.read_text('utf-8', 'replace')[-2000:]}")
 
 
 def tree(root: int) -> list[int]:

@@ -101,7 +101,11 @@ class Question:
     key: str
     title: str
     warm: Ask
-    cold: Callable[[World], Sequence[Ask]] | None = None
+    forms: Callable[[World], Sequence[Ask]] | None = None
+
+    def cold(self, world: World) -> list[Ask]:
+        """Give forms of the question, each once and none the warm one, in the same order at every run; none where it has none."""
+        return [one for one in self.forms(world) if one != self.warm] if self.forms else []
 
 
 def _days(random: Random, count: int) -> list[str]:

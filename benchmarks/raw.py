@@ -42,13 +42,13 @@ _BEST = (
 )
 # the plus keeps SQLite from the index of recorded_to, which nearly every row is in under one key
 _MEMBERSHIP = (
-    f"SELECT f.id, f.organization_id, o.name, o.acronym, f.member_id, m.name, f.member_kind, f.status, f.status_term, "  # noqa: S608 - fixed
+    f"SELECT f.id, f.organization_id, o.name, o.acronym, f.member_id, m.name, f.member_kind, f.status, f.status_term, "
     f"{_dates('f')}, f.started_by, f.ended_by, f.note, {_EVIDENCE} FROM membership f "
     f"LEFT JOIN label o ON o.id = f.organization_id AND o.recorded_to IS NULL "
     f"LEFT JOIN label m ON m.id = f.member_id AND m.recorded_to IS NULL {_BEST} WHERE +f.recorded_to IS NULL"
 )
 _STATE = (
-    f"SELECT f.id, l.name, f.standing, f.region, f.subregion, f.capital, f.latitude, f.longitude, {_dates('f')}, {_EVIDENCE}, "  # noqa: S608 - fixed
+    f"SELECT f.id, l.name, f.standing, f.region, f.subregion, f.capital, f.latitude, f.longitude, {_dates('f')}, {_EVIDENCE}, "
     "(SELECT json_group_object(scheme, value) FROM code WHERE entity_id = f.id AND recorded_to IS NULL) FROM state f "
     f"LEFT JOIN label l ON l.id = f.id AND l.recorded_to IS NULL {_BEST} WHERE f.recorded_to IS NULL AND f.id = ?"
 )
@@ -57,12 +57,11 @@ _FOUND = "SELECT rowid FROM search_fts WHERE search_fts MATCH ?"
 _HITS = (
     "SELECT e.entity_id, e.kind, l.name, l.acronym, e.name, e.use, e.lang, max(e.weight) AS heaviest FROM search_entry e "
     f"JOIN label l ON l.id = e.entity_id AND l.recorded_to IS NULL WHERE e.pk IN ({_FOUND}) AND e.kind = 'event' "
-    "AND e.recorded_to IS NULL GROUP BY e.entity_id ORDER BY CASE WHEN e.use = 'place' THEN 2 WHEN e.folded LIKE ? THEN 1 ELSE 2 END, "
+    "AND e.recorded_to IS NULL GROUP BY e.entity_id "
+    "ORDER BY CASE WHEN e.use = 'place' THEN 2 WHEN e.folded LIKE ? THEN 1 ELSE 2 END, "
     "heaviest DESC, length(e.folded), e.entity_id LIMIT ?"
 )
-_KINDS = (
-    f"SELECT kind, count(DISTINCT entity_id) FROM search_entry WHERE pk IN ({_FOUND}) AND recorded_to IS NULL GROUP BY kind"  # noqa: S608 - fixed
-)
+_KINDS = f"SELECT kind, count(DISTINCT entity_id) FROM search_entry WHERE pk IN ({_FOUND}) AND recorded_to IS NULL GROUP BY kind"
 
 
 def _date(cells: Cells) -> dict[str, object]:
@@ -104,7 +103,7 @@ def _listed(rows: list[dict[str, object]], total: object, **more: object) -> byt
 
 def _count(where: str, values: Sequence[object]) -> object:
     recorded = "+f.recorded_to" if where else "f.recorded_to"
-    return _STORE.execute(f"SELECT count(*) FROM membership f WHERE {recorded} IS NULL {where}", values).fetchone()[0]  # noqa: S608 - fixed
+    return _STORE.execute(f"SELECT count(*) FROM membership f WHERE {recorded} IS NULL {where}", values).fetchone()[0]
 
 
 def one(collection: str, given: Given) -> bytes:
@@ -160,12 +159,14 @@ def groups(given: Given) -> bytes:
     where, certain = (_ON_DAY, "f.start_latest <= ?1 AND (f.end_earliest IS NULL OR f.end_earliest > ?1)") if day else ("", "1")
     where = where.replace("?", "?1")
     rows = _STORE.execute(
-        f"SELECT f.organization_id, f.status, count(*) AS n, sum({certain}) FROM membership f "  # noqa: S608 - fixed
+        f"SELECT f.organization_id, f.status, count(*) AS n, sum({certain}) FROM membership f "
         f"WHERE f.recorded_to IS NULL {where} GROUP BY 1, 2 ORDER BY n DESC, 1, 2",
         (day,) if day else (),
     )
     return b"\n".join(
-        orjson.dumps({"organization": {"id": row[0]}, "status": row[1], "count": row[2], "certain": row[3], "possible": row[2] - row[3]})
+        orjson.dumps(
+            {"organization": {"id": row[0]}, "status": row[1], "count": row[2], "certain": row[3], "possible": row[2] - row[3]}
+        )
         for row in rows
     )
 

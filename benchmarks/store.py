@@ -80,7 +80,7 @@ def _fill(raw: sqlite3.Connection, world: World) -> None:
     tables = ("membership", "participation", "claim")
     marks = ", ".join("?" * len(tables))
     indexes = raw.execute(
-        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",  # noqa: S608 - marks
+        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",
         tables,
     ).fetchall()
     raw.execute("BEGIN")
@@ -112,7 +112,7 @@ def _write(raw: sqlite3.Connection, kind: str, columns: tuple[str, ...], rows: l
 
 def _insert(raw: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
     names = ", ".join(f'"{one}"' for one in columns)
-    raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608 - fixed names
+    raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)
 
 
 @cache

@@ -86,7 +86,7 @@ def as_sqlite(folder: Path) -> Path:
             found = rows(folder / f"{name}.csv")
             store.execute(_create(name, list(found[0])))
             marks = ", ".join("?" * len(found[0]))
-            store.executemany(f"INSERT INTO {name} VALUES ({marks})", ([*row.values()] for row in found))  # noqa: S608 - marks
+            store.executemany(f"INSERT INTO {name} VALUES ({marks})", ([*row.values()] for row in found))
         for table, column in _INDEXED:
             store.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
         store.execute("CREATE VIRTUAL TABLE events_fts USING fts5(title, content='events')")

@@ -29,10 +29,12 @@ _TOPICS = (
     "Fisheries", "Aviation", "Education", "Tourism", "Agriculture", "Statistics", "Standards", "Justice", "Science",
 )  # fmt: skip
 _FORMS = ("Organization", "Council", "Forum", "Union", "Association", "Commission", "Community", "Conference")
-_STARTS = ("Ab", "Bel", "Cor", "Dar", "El", "Fer", "Gan", "Hal", "Is", "Jor", "Kal", "Lor", "Mar", "Nor", "Os", "Par", "Qar", "Ras", "Sar", "Tar")  # fmt: skip
-_ENDS = ("abad", "burg", "dale", "en", "field", "grad", "ia", "keb", "land", "mont", "nia", "ola", "port", "quay", "rim", "stan", "ton", "ulu", "ville", "wick")  # fmt: skip
+_STARTS = ("Ab", "Bel", "Cor", "Dar", "El", "Fer", "Gan", "Hal", "Is", "Jor",
+           "Kal", "Lor", "Mar", "Nor", "Os", "Par", "Qar", "Ras", "Sar", "Tar")  # fmt: skip
+_ENDS = ("abad", "burg", "dale", "en", "field", "grad", "ia", "keb", "land", "mont",
+         "nia", "ola", "port", "quay", "rim", "stan", "ton", "ulu", "ville", "wick")  # fmt: skip
 PLACES = tuple(f"{start}{end}" for start in _STARTS for end in _ENDS)
-"""Four hundred words that titles are made of: a search for one finds about a fiftieth of a percent times two hundred."""
+"""Four hundred words that titles are made of: each stands in about a hundred of 20,000."""
 _KINDS = ("summit", "ministerial", "conference", "official_visit", "working_visit", "bilateral_meeting", "signing")
 _PAPERS = ("treaty", "agreement", "protocol", "memorandum", "declaration", "convention")
 _ROLES = ("host", "participant", "participant", "guest", "observer")
@@ -135,18 +137,17 @@ class World:
         """Give the memberships, organization by organization: no state twice in one, one in ten with a vague start."""
         random = Random(5)  # noqa: S311 - as above
         states = [self.state(n) for n in range(self.states)]
+        members: list[str] = []
         for n in range(self.memberships):
-            place = n % MEMBERS
-            if place == 0:
-                organization = self.organization(n // MEMBERS)
-                members = random.sample(states, min(MEMBERS, self.states))
+            group, place = divmod(n, MEMBERS)
+            members = random.sample(states, MEMBERS) if place == 0 else members
             first = random.randrange(_DAYS - 8_000)
             start = (_FIRST + timedelta(first)).isoformat()
             start = start[: random.choice((4, 7))] if random.random() < 0.1 else start  # noqa: PLR2004 - one in ten
             ends = random.random() < 0.3  # noqa: PLR2004 - three in ten
             end = (_FIRST + timedelta(first + 400 + random.randrange(7_000))).isoformat() if ends else ".."
             status = random.choices(STATUSES, _WEIGHTS)[0]
-            yield Membership(f"membership-{n:08d}", organization, members[place], status, start, end)
+            yield Membership(f"membership-{n:08d}", self.organization(group), members[place], status, start, end)
 
     def participations(self) -> Iterator[Participation]:
         """Give who took part in which event."""
