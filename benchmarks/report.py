@@ -114,7 +114,7 @@ def _scale(found: Findings) -> Iterator[Bar]:
         yield _at_most("page 400: cost of page 1", ratio(depths[400], depths[1]), DEPTH)
     for title, sizes in found.scale.sizes.items():
         smallest, largest = min(sizes), max(sizes)
-        if smallest < largest and "count" not in title:
+        if smallest < largest and "count" not in title and sizes[smallest] and sizes[largest]:
             value = ratio(sizes[largest], sizes[smallest])
             yield _at_most(f"{title} on {largest:,} memberships: cost on {smallest:,}", value, SIZE)
 
@@ -206,7 +206,10 @@ def _scales(scale: Scale) -> str:
         )
     if scale.sizes:
         sizes = list(next(iter(scale.sizes.values())))
-        rows = [[title, *(f"{median(by[size]) * micro:,.0f}" for size in sizes)] for title, by in scale.sizes.items()]
+        rows = [
+            [title, *(f"{median(by[size]) * micro:,.0f}" if by[size] else "-" for size in sizes)]
+            for title, by in scale.sizes.items()
+        ]
         parts.append(_table(["memberships", *(f"{size:,}" for size in sizes)], rows))
     return "\n\n".join(parts)
 

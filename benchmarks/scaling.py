@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks import questions
-from benchmarks.client import get
+from benchmarks.client import BadAnswerError, get
 from benchmarks.contestants import UNCACHED, environment, ours
 from benchmarks.measure import cost, say
 from benchmarks.places import CACHE, ROOT
@@ -63,11 +63,20 @@ def by_size(sizes: Sequence[int], *, rounds: int, seconds: float) -> dict[str, d
             for size, one, forms in servers:
                 for title, asked in forms.items():
                     share = len(asked) // rounds
-                    found[title][size].append(cost(one, asked[number * share : (number + 1) * share], seconds=seconds))
+                    _note(found[title][size], one, asked[number * share : (number + 1) * share], seconds)
                 for title, same in again.items():
-                    found[title][size].append(cost(one, [same], seconds=seconds, again=True))
+                    _note(found[title][size], one, same, seconds)
             say(f"round {number + 1} of {rounds}: sizes")
     return found
+
+
+def _note(costs: list[float], one: Contestant, asked: list[Ask] | Ask, seconds: float) -> None:
+    """Add what an answer costs; nothing where the server gave none in its time."""
+    again = not isinstance(asked, list)
+    try:
+        costs.append(cost(one, asked if isinstance(asked, list) else [asked], seconds=seconds, again=again))
+    except BadAnswerError as error:
+        say(f"{one.name} has no answer: {str(error).splitlines()[0]}")
 
 
 def start_of_own(rounds: int) -> float:

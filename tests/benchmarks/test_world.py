@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from benchmarks.client import BadAnswerError, Load, ask, get
-from benchmarks.measure import Measure, Series, ratio
+from benchmarks.measure import Measure, Series, held, ratio
 from benchmarks.plot import drawn
-from benchmarks.questions import QUESTIONS
+from benchmarks.questions import QUESTIONS, Groups, One, Page, Search
 from benchmarks.report import LIMIT, OURS, Findings, bars, markdown
 from benchmarks.store import build
 from benchmarks.world import MEMBERS, World
@@ -24,6 +24,8 @@ from benchmarks.world import MEMBERS, World
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from benchmarks.questions import Ask
 
 SMALL = World(memberships=2 * MEMBERS, states=100, events=20, agreements=10)
 
@@ -128,6 +130,20 @@ def test_a_connection_that_a_server_closes_unasked_is_opened_again() -> None:
         run = Load(listening.getsockname()[1], seconds=5, connections=1, again=False).run([get("/")] * 3)
         serving.join()
     assert run.requests == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "found"),
+    [
+        (Page(), b'[{"id": "membership-00000001", "event": "event-000002"}]', {b"membership-00000001", b"event-000002"}),
+        (Page(), b"id,status\nmembership-00000001,member\n", {b"membership-00000001"}),
+        (Search("a"), b'"event-000002" "event-000002" "event-000003"', 2),
+        (Groups(), b'"organization-000001" "organization-000001"', 2),
+        (One("states", "AAB"), b'{"id": "AAC"}', False),
+    ],
+)
+def test_answers_are_compared_by_what_they_hold(question: Ask, body: bytes, found: object) -> None:
+    assert held(question, body) == found
 
 
 def test_ratios_are_taken_within_a_round() -> None:
