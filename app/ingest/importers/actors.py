@@ -64,21 +64,21 @@ _SEVERAL = re.compile(r"[A-Z]{3} - [A-Z]{3}")
 EXPECTED = "one state's code: ISO 3166-1 alpha-3, or one of the dataset's own"
 
 
-def named(code: str, column: str, year: int | None, name: str = "") -> Actor:
-    """Give the actor of a code, used in a year; where the code is empty, the dataset's own name speaks.
+def named(code: str, column: str, years: tuple[int | None, int | None], name: str = "") -> Actor:
+    """Give the actor of a code, used in years; where the code is empty, the dataset's own name speaks.
 
     UnreadableError: an ambiguous code (`SWA - SWZ`) without a name, a code that nobody explains.
     """
     code, name = clean(code), clean(name)
     if code in ISO3 or code in _WITHDRAWN:
-        return Actor(f"iso3:{code}", name, year, year)
+        return Actor(f"iso3:{code}", name, *years)
     known = _OTHERS.get(code)
     if known:
-        return Actor(known.key, known.name, year, year, known.kind)
+        return Actor(known.key, known.name, *years, known.kind)
     if name and (not code or _SEVERAL.fullmatch(code)):
-        return Actor(f"manystates-name:{name}", name, year, year)
+        return Actor(f"manystates-name:{name}", name, *years)
     organization = _ORGANIZATION.fullmatch(code)
     if organization and not name:
         told = organization["long"] or organization["short"]
-        return Actor(f"manystates:{code}", told, year, year, "organization")
+        return Actor(f"manystates:{code}", told, *years, "organization")
     raise UnreadableError(column, code, EXPECTED)

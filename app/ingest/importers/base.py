@@ -81,7 +81,10 @@ class MembershipSpell(NamedTuple):
 
 
 class Covered(NamedTuple):
-    """The file speaks of these years, both inclusive: of an organization, of an actor, or of the two together."""
+    """The file speaks of these years, both inclusive: of an organization, or of an actor where its rows are actors'.
+
+    Where the rows are organizations', an actor alone is one that is in the state system in these years.
+    """
 
     file: str
     line: int

@@ -22,13 +22,21 @@ if TYPE_CHECKING:
 
 FIRST, LAST = 1816, 2014
 YEARS = LAST - FIRST + 1
+STRIDE = YEARS + 1
+"""Cells of a column: one a year, and one that is always absent, so that no run goes on in the next column."""
 COLUMNS = tuple(STATE_COLUMNS)
 
 ABSENT, NONE, MEMBER, ASSOCIATE, OBSERVER, MISSING, MINUS_ONE, ALL_MISSING, ALL_MINUS_ONE, STATE_MINUS_ONE = range(10)
 CODES = {"0": NONE, "1": MEMBER, "2": ASSOCIATE, "3": OBSERVER, "-9": MISSING, "-1": MINUS_ONE}
 """Codebook of IGO v3.0. The last three of the ten stand for cells that a wider gap speaks for."""
 
-_STATUSES = {MEMBER: Status.MEMBER, ASSOCIATE: Status.ASSOCIATE_MEMBER, OBSERVER: Status.OBSERVER}
+SIZE = len(COLUMNS) * STRIDE
+
+_STATUSES = {
+    MEMBER: Status.MEMBER.value,
+    ASSOCIATE: Status.ASSOCIATE_MEMBER.value,
+    OBSERVER: Status.OBSERVER.value,
+}
 _RUN = re.compile(rb"\x02+|\x03+|\x04+|\x05+|\x06+")
 _NEVER = 0
 
@@ -51,7 +59,7 @@ class Form:
 
 @dataclass(slots=True)
 class Cells:
-    """Cells by organization, then column and year, a byte each; `lines` are those of the rows they stand in."""
+    """Cells by organization, then column and year, a byte each; `lines` are those of the rows they stand in, 0 for none."""
 
     file: str
     form: Form
@@ -63,7 +71,7 @@ class Cells:
 
     def open(self, organization: str) -> bytearray:
         """Give the cells of an organization, all absent at first."""
-        return self.cells.setdefault(organization, bytearray(len(COLUMNS) * YEARS))
+        return self.cells.setdefault(organization, bytearray(SIZE))
 
     def line(self, organization: str, column: int, year: int) -> int:
         """Give the line of the row that holds a cell; `year` counts from the first."""
@@ -77,9 +85,7 @@ class Cells:
         if not self.form.rows_of_states:
             yield from self._state_gaps()
         for organization, cells in self.cells.items():
-            begun = _first_coded(cells)
-            for column in range(len(COLUMNS)):
-                yield from self._pair(organization, column, bytes(cells[column * YEARS : (column + 1) * YEARS]), begun)
+            yield from self._runs(organization, bytes(cells), _first_coded(cells))
 
     def _covered(self) -> Iterator[Covered]:
         states = self.form.rows_of_states
@@ -90,45 +96,49 @@ class Cells:
 
     def _organization_gaps(self, organization: str, cells: bytearray) -> Iterator[Gap]:
         """Give the years in which every state of an organization has one and the same gap."""
-        whole = [_same_gap(cells[year::YEARS]) for year in range(YEARS)]
+        whole = [_same_gap(cells[year::STRIDE]) for year in range(YEARS)]
         for code, wide in ((MISSING, ALL_MISSING), (MINUS_ONE, ALL_MINUS_ONE)):
             for first, last in _runs([one == code for one in whole]):
-                line = next(self.line(organization, n, first) for n in range(len(COLUMNS)) if cells[n * YEARS + first])
+                line = next(self.line(organization, n, first) for n in range(len(COLUMNS)) if cells[n * STRIDE + first])
                 yield self._gap(line, organization, None, (first, last), code)
                 for year in range(first, last + 1):
-                    column = cells[year::YEARS]
-                    cells[year::YEARS] = column.replace(bytes([code]), bytes([wide]))
+                    column = cells[year::STRIDE]
+                    cells[year::STRIDE] = column.replace(bytes([code]), bytes([wide]))
 
-    def _state_gaps(self) -> Iterator[Gap]:
-        """Give the years in which a state is -1 in every organization of which anything is known."""
-        size = len(COLUMNS) * YEARS
+    def _state_gaps(self) -> Iterator[Covered | Gap]:
+        """Give the years in which a state is in the system, and those in which it is -1 wherever anything is known."""
         minus = others = 0
         for cells in self.cells.values():
             minus |= int.from_bytes(cells.translate(_MINUS), "big")
             others |= int.from_bytes(cells.translate(_OTHERS), "big")
-        pure = (minus & ~others).to_bytes(size, "big")
+        pure, there = (minus & ~others).to_bytes(SIZE, "big"), others.to_bytes(SIZE, "big")
         for organization, cells in self.cells.items():
             spoken_for = int.from_bytes(cells.translate(_MINUS), "big") & int.from_bytes(pure, "big")
             raised = int.from_bytes(cells, "big") + (STATE_MINUS_ONE - MINUS_ONE) * spoken_for
-            self.cells[organization] = bytearray(raised.to_bytes(size, "big"))
+            self.cells[organization] = bytearray(raised.to_bytes(SIZE, "big"))
         for column in range(len(COLUMNS)):
-            for first, last in _runs([bool(one) for one in pure[column * YEARS : (column + 1) * YEARS]]):
-                line = next(self.line(one, column, first) for one in self.cells if self.cells[one][column * YEARS + first])
+            for first, last in _runs([bool(one) for one in there[column * STRIDE : (column + 1) * STRIDE]]):
+                line = next(self.line(one, column, first) for one in self.cells if self.cells[one][column * STRIDE + first])
+                yield Covered(self.file, line, None, actor_of(column, first, last), first + FIRST, last + FIRST)
+            for first, last in _runs([bool(one) for one in pure[column * STRIDE : (column + 1) * STRIDE]]):
+                line = next(self.line(one, column, first) for one in self.cells if self.cells[one][column * STRIDE + first])
                 yield self._gap(line, None, column, (first, last), MINUS_ONE)
 
-    def _pair(self, organization: str, column: int, cells: bytes, begun: tuple[int, int]) -> Iterator[Gap | MembershipSpell]:
+    def _runs(self, organization: str, cells: bytes, begun: tuple[int, int]) -> Iterator[Gap | MembershipSpell]:
         for run in _RUN.finditer(cells):
-            first, last, code = run.start(), run.end() - 1, cells[run.start()]
+            code, (column, first) = cells[run.start()], divmod(run.start(), STRIDE)
+            last = first + run.end() - run.start() - 1
             line = self.line(organization, column, first)
             if code in _STATUSES:
+                pair = cells[column * STRIDE : (column + 1) * STRIDE]
                 yield MembershipSpell(
                     self.file,
                     line,
                     key_of(organization),
                     actor_of(column, first, last),
-                    _STATUSES[code].value,
-                    self._start(organization, cells, first, begun),
-                    self._end(organization, cells, last, begun),
+                    _STATUSES[code],
+                    self._start(organization, pair, first, begun),
+                    self._end(organization, pair, last, begun),
                     self._locator(organization, column, first, last),
                     years=(first + FIRST, last + FIRST),
                 )
@@ -185,6 +195,7 @@ class Cells:
 _KNOWN = frozenset({NONE, MEMBER, ASSOCIATE, OBSERVER})
 _MINUS_ONES = frozenset({MINUS_ONE, ALL_MINUS_ONE})
 _MINUS = bytes(int(one == MINUS_ONE) for one in range(256))
+_LIVING = bytes(int(one in {*_KNOWN, MISSING, ALL_MISSING}) for one in range(256))
 _OTHERS = bytes(int(one in {*_KNOWN, MISSING}) for one in range(256))
 
 
@@ -202,14 +213,15 @@ def actor_of(column: int, first: int, last: int) -> Actor:
 
 def _first_coded(cells: bytearray) -> tuple[int, int]:
     """Give the first and last year in which an organization exists, whatever is known of its members."""
-    columns = (cells[year::YEARS] for year in range(YEARS))
-    alive = [bool({*column} - {ABSENT, MINUS_ONE, ALL_MINUS_ONE, STATE_MINUS_ONE}) for column in columns]
+    living = cells.translate(_LIVING)
+    alive = [1 in living[year::STRIDE] for year in range(YEARS)]
     return (alive.index(True), YEARS - 1 - alive[::-1].index(True)) if any(alive) else (0, _NEVER)
 
 
 def _same_gap(column: bytearray) -> int:
-    codes = {*column} - {ABSENT}
-    return codes.pop() if len(codes) == 1 and codes <= {MISSING, MINUS_ONE} else ABSENT
+    """Give the gap that all states of a year have, those without a row aside, or absent."""
+    expected = len(COLUMNS) - column.count(ABSENT)
+    return next((code for code in (MISSING, MINUS_ONE) if expected and column.count(code) == expected), ABSENT)
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:

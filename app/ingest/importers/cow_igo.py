@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import InvalidRecordError
 from app.ingest.importers.base import Explained, Noticed, OrganizationSeen, Refused
-from app.ingest.importers.cow_cells import CODES, COLUMNS, FIRST, LAST, YEARS, Cells, Life, key_of
+from app.ingest.importers.cow_cells import CODES, COLUMNS, FIRST, LAST, SIZE, STRIDE, YEARS, Cells, Life, key_of
 from app.ingest.importers.cow_cells import Form as Coding
 from app.ingest.importers.datasets import Dataset, Form, Importer
 from app.ingest.importers.values import UnreadableError, clean, whole
@@ -73,16 +73,16 @@ class _ByOrganization:
 
     def _take(self, row: Line) -> Explained | None:
         name, year = _short_name(row.cells["ioname"], "ioname"), whole(row.cells, "year", FIRST, LAST)
-        coded = bytes(_coded(row.cells, column) for column in COLUMNS)
+        coded = _coded(row.cells, COLUMNS)
         _life(row.cells)
         cells = self.cells.open(name)
         lines = self.cells.lines.setdefault(name, array("q", [0]) * YEARS)
         if lines[year - FIRST]:
-            if coded == cells[year - FIRST :: YEARS]:
+            if coded == cells[year - FIRST :: STRIDE]:
                 return Explained(self.table.name, row.number, f"repeats line {lines[year - FIRST]}")
             raise UnreadableError("year", str(year), f"one row a year of {name}; line {lines[year - FIRST]} says otherwise")
         lines[year - FIRST] = row.number
-        cells[year - FIRST :: YEARS] = coded
+        cells[year - FIRST :: STRIDE] = coded
         within = row.cells["accuracyofpre1965membershipdates"] == _WITHIN_5 and year < _ACCURACY_OF
         if within or row.cells["imputed"] == "1":
             self.cells.imprecise.setdefault(name, set()).add(year)
@@ -146,41 +146,47 @@ def read_state_year(tables: Sequence[Table]) -> Iterator[Reading]:
 
 
 def _state_rows(table: Table, names: Sequence[str], cells: Cells) -> Iterator[Refused | Explained]:
-    opened = [(one, cells.open(one)) for one in names]
+    """Take the rows as they come, an organization beside the other, and then lay the cells of each one together."""
+    every = bytearray(SIZE * len(names))
     for row in table.read():
         try:
-            told = _take_state(table.name, row, opened, cells)
+            told = _take_state(table.name, row, (names, every), cells)
         except UnreadableError as error:
             yield Refused(table.name, row.number, error.column, error.value, error.expected)
         else:
             if told:
                 yield told
+    for n, name in enumerate(names):
+        cells.open(name)[:] = every[n :: len(names)]
 
 
-def _take_state(file: str, row: Line, opened: Sequence[tuple[str, bytearray]], cells: Cells) -> Explained | None:
+def _take_state(file: str, row: Line, held: tuple[Sequence[str], bytearray], cells: Cells) -> Explained | None:
+    names, every = held
     state, year = row.cells["state"], whole(row.cells, "year", FIRST, LAST)
     if str(STATE_COLUMNS.get(state)) != row.cells["ccode"]:
         raise UnreadableError(
             "state", f"{row.cells['ccode']} {state}", "a COW state number and its word, such as '373 azerbaijan'"
         )
-    coded = [_coded(row.cells, name) for name, _ in opened]
+    coded = _coded(row.cells, names)
     lines = cells.lines.setdefault(state, array("q", [0]) * YEARS)
-    at = COLUMNS.index(state) * YEARS + year - FIRST
+    at = (COLUMNS.index(state) * STRIDE + year - FIRST) * len(names)
     if lines[year - FIRST]:
-        if coded == [one[at] for _, one in opened]:
+        if coded == every[at : at + len(names)]:
             return Explained(file, row.number, f"repeats line {lines[year - FIRST]}")
         raise UnreadableError("year", str(year), f"one row a year of {state}; line {lines[year - FIRST]} says otherwise")
     lines[year - FIRST] = row.number
-    for (_, one), code in zip(opened, coded, strict=True):
-        one[at] = code
+    every[at : at + len(names)] = coded
     return None
 
 
-def _coded(cells: dict[str, str], column: str) -> int:
-    code = CODES.get(cells[column])
-    if code is None:
-        raise UnreadableError(column, cells[column], f"one of {', '.join(CODES)} (codebook of IGO v3.0)")
-    return code
+def _coded(cells: dict[str, str], columns: Sequence[str]) -> bytes:
+    """Give the codes of a row; UnreadableError names the first cell that the codebook does not have."""
+    try:
+        return bytes([CODES[cells[column]] for column in columns])
+    except KeyError:
+        column = next(one for one in columns if cells[one] not in CODES)
+        expected = f"one of {', '.join(CODES)} (codebook of IGO v3.0)"
+        raise UnreadableError(column, cells[column], expected) from None
 
 
 def _short_name(text: str, column: str) -> str:

@@ -62,7 +62,7 @@ class _Members:
         if cells["Year"] != _AS_OF:
             raise UnreadableError("Year", cells["Year"], f"{_AS_OF}, the year of the list")
         last = end or _AS_OF
-        actor = named(cells["stateID"], "stateID", int(last), required(cells, "StateName", "a state's name"))
+        actor = named(cells["stateID"], "stateID", (int(last), int(last)), required(cells, "StateName", "a state's name"))
         first = self.seen.setdefault((actor.key, title), row.number)
         if first != row.number:
             yield Explained(self.file, row.number, f"repeats line {first}")

@@ -28,8 +28,6 @@ _UNDATED = ""
 class Parties:
     """Reads rows of a parties file; what acts a row tells is the dataset's own matter."""
 
-    column = "stateID"
-
     def __init__(self, file: str, source: Source, treaties: Treaties) -> None:
         """Hold the treaties that are known, and the acts that have been given, with their lines."""
         self.file = file
@@ -41,10 +39,10 @@ class Parties:
         """Give the acts of a row that no earlier one gave, and its treaty if nobody gave that."""
         cells = row.cells
         number, title = clean(self.number(row)), clean(cells["Title"])
-        year = cells["Signature"][:4]
-        actor = named(cells["stateID"], "stateID", int(year) if year.isdecimal() else None, cells.get("StateName", ""))
         notices: list[Noticed] = []
         acts = self.acts(row, notices)
+        years = sorted(int(day[:4]) for _, date, _ in acts if (day := first_day(date)))
+        actor = named(cells["stateID"], "stateID", (years[0], years[-1]) if years else (None, None), cells.get("StateName", ""))
         key = self.treaties.find(number, title, cells["Signature"])
         if key is None:
             agreement = seen(self.file, row.number, cells, (self.source, number), self.treaties)

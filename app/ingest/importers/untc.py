@@ -138,18 +138,18 @@ def _row(file: str, row: Line, key: str, headings: Mapping[str, Meaning]) -> Ite
             words = ", ".join(repr(one) for one in meaning)
             raise UnreadableError(column, text, f"one of the letters that the heading explains: {words}; case matters")
         act = meaning[letter]
-        day = _day(column, found["day"], "%d %b %Y")
+        day = _day(column, found["day"], "%d %b %Y", text)
         if act is None:
             yield Explained(file, row.number, f"a kind of act without a counterpart here: {column[:60]}")
         else:
             yield ActSeen(file, row.number, key, actor, act.value, day, f"line {row.number}, {column[:60]}: {text}")
 
 
-def _day(column: str, text: str, form: str) -> str:
+def _day(column: str, text: str, form: str, cell: str = "") -> str:
     try:
         return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day has no zone
     except ValueError:
-        raise UnreadableError(column, text, "a day of the calendar, such as 22 Mar 1956") from None
+        raise UnreadableError(column, cell or text, "a day of the calendar, such as 22 Mar 1956") from None
 
 
 INDEX = Form(
