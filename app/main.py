@@ -62,7 +62,7 @@ EXPOSED = (
 
 def create_app(settings: Settings) -> Application:
     """Make the application for one configuration; the store must have been migrated."""
-    store = Store(settings.database_url, pool_size=settings.pool_size)
+    store = Store(settings.database_url, pool_size=settings.pool_size, read_url=settings.read_database_url)
 
     watch, ledger = watch_of(store), Ledger()
 

@@ -19,7 +19,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     workers: int = Field(1, ge=1, le=64, description="server processes")
-    database_url: str = Field("sqlite:///foreign_policy.db", description="SQLAlchemy URL; sqlite or postgresql")
+    database_url: str = Field("sqlite:///foreign_policy.db", description="URL; sqlite or postgresql, of one host or several")
+    read_database_url: str = Field(
+        "", description="where reads go instead, such as a balancer of replicas; needless where DATABASE_URL names several hosts"
+    )
     secret_key: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="signs cursors")
     public_url: str = Field("", description="scheme and host clients see; empty: taken from the request")
     rate_limit: str = Field("", description="per client, such as 600/minute; empty: none")

@@ -56,7 +56,7 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
     def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
         known = _known(context, snapshot, asked)
         question = context.resolved(snapshot, known, view.resource, asked.question)
-        cursor = _cursor(asked, question, context)
+        cursor = _cursor(asked, question, context, known)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
             asked.format.name, asked.flat, coded(request), own_address(request), context.release_of(known),
@@ -77,7 +77,7 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         links = _link(_standing_links(request, _descriptor(request, asked, view.resource.spec)))
         return partial(_stream, request, (view, asked, question), citation, {**headers, **links})
 
-    answer = await context.read(work)
+    answer = await context.read(work, least=cursor_revision(asked.cursor or "") or 0)
     return answer if isinstance(answer, Response) else await context.in_thread(answer)
 
 
@@ -104,10 +104,10 @@ def _memento(request: Request, context: Context, known: Snapshot, question: Ques
     return {**headers, "content-location": _address(request, known_at=question.known_at)} if negotiated else headers
 
 
-def _cursor(asked: Asked, question: Question, context: Context) -> Cursor | None:
+def _cursor(asked: Asked, question: Question, context: Context, known: Snapshot) -> Cursor | None:
     if asked.cursor is None:
         return None
-    return read_cursor(asked.cursor, question.canonical(), context.secret)
+    return read_cursor(asked.cursor, question.canonical(), context.secret, known.revision)
 
 
 def _page(

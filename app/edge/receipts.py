@@ -16,8 +16,12 @@ from app.edge.answering import citation_of, meta_of, own_address
 from app.edge.asking import read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.replaying import answer_of, pinned, read_question, scope_of
+<<<<<<< HEAD
 from app.edge.validators import IMMUTABLE
 from app.errors import InvalidBodyError, nearest
+=======
+from app.errors import InvalidBodyError, NotFoundError, nearest
+>>>>>>> issue-6d
 from app.ingest.receipts import keep_receipt
 from app.queries.receipts import Held, get_receipt
 from app.schemas.bodies import read_body
@@ -29,6 +33,8 @@ from app.schemas.receipts import compare, digest_of, receipt_id
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
+
+    from app.db.sessions import Snapshot
 
 
 async def keep(request: Request) -> Response:
@@ -64,7 +70,18 @@ def _query_of(body: dict[str, object]) -> str:
 
 
 async def _held(request: Request, key: str) -> Held:
-    return await context_of(request).read(lambda snapshot: get_receipt(snapshot.connection, key))
+    """Give a receipt; one that a replica does not hold yet is the primary's."""
+    context = context_of(request)
+
+    def held(snapshot: Snapshot) -> Held:
+        return get_receipt(snapshot.connection, key)
+
+    try:
+        return await context.read(held)
+    except NotFoundError:
+        if not context.store.replicated:
+            raise
+        return await context.read(held, current=True)
 
 
 def _shown(request: Request, held: Held) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import orjson
 
 from app.db.base import Recorded
-from app.errors import FieldError, InvalidCursorError, NotFoundError
+from app.errors import FieldError, InvalidCursorError, NotFoundError, UnavailableError
 from app.queries.computed import Computation
 from app.queries.counting import group_statement
 from app.queries.statements import ResourceKey, Shape, page_statement, slotted
@@ -51,8 +51,11 @@ class Cursor:
         return urlsafe_b64encode(_digest(body, question, secret) + body).decode().rstrip("=")
 
 
-def read_cursor(text: str, question: str, secret: bytes) -> Cursor:
-    """Read a cursor back; InvalidCursorError when it was altered or belongs to another question."""
+def read_cursor(text: str, question: str, secret: bytes, held: int) -> Cursor:
+    """Read a cursor back; InvalidCursorError when it was altered or belongs to another question.
+
+    UnavailableError when the store has not come to its revision, or lost it with a primary: a crawl never goes back in time.
+    """
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
         digest, body = raw[:_DIGEST], raw[_DIGEST:]
@@ -61,6 +64,9 @@ def read_cursor(text: str, question: str, secret: bytes) -> Cursor:
     except ValueError as error:
         message = "the cursor was altered or belongs to another question; ask the first page again with the filters you want"
         raise InvalidCursorError(message, errors=[FieldError("invalid-cursor", message, parameter="cursor")]) from error
+    if revision > held:
+        message = f"the crawl reads revision {revision}, and the store holds {held}; try again, or begin anew"
+        raise UnavailableError(message, headers={"retry-after": "5"})
     return Cursor(revision, tuple(keys), Counts(*counts))
 
 
