@@ -16,12 +16,8 @@ from app.edge.answering import citation_of, meta_of, own_address
 from app.edge.asking import read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.replaying import answer_of, pinned, read_question, scope_of
-<<<<<<< HEAD
 from app.edge.validators import IMMUTABLE
-from app.errors import InvalidBodyError, nearest
-=======
 from app.errors import InvalidBodyError, NotFoundError, nearest
->>>>>>> issue-6d
 from app.ingest.receipts import keep_receipt
 from app.queries.receipts import Held, get_receipt
 from app.schemas.bodies import read_body
