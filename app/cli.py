@@ -145,7 +145,7 @@ def import_files(  # noqa: PLR0913 - the options of a command
         _say(listing(held))
         return
     reason = Reason("import", "import", f"{'remove' if remove else 'import'} {name}", now_text())
-    with store.writing() as connection:
+    with store.writing(sparing=True) as connection:
         if remove:
             done = [remove_dataset(connection, one, reason) for one in find_datasets(name, held)]
         else:

@@ -119,3 +119,18 @@ def lean(connection: Connection) -> Iterator[None]:
     finally:
         for setting in ("PRAGMA shrink_memory", *_ROOMY):
             driver.execute(setting)
+
+
+@contextmanager
+def unmapped(connection: Connection) -> Iterator[None]:
+    """Do without SQLite's memory map, whose pages count as the process's own, but with its large cache."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = cast("SqliteConnection", connection.connection.driver_connection)
+    driver.execute(_LEAN[1])
+    try:
+        yield
+    finally:
+        for setting in ("PRAGMA shrink_memory", *_ROOMY):
+            driver.execute(setting)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from time import monotonic, sleep
@@ -16,7 +16,7 @@ from sqlalchemy.orm import with_loader_criteria
 from app.db.addresses import has_several_hosts, read_address
 from app.db.base import Base, Recorded
 from app.db.deadlines import deadline
-from app.db.engine import lean, make_engine
+from app.db.engine import lean, make_engine, unmapped
 from app.db.watching import CHANNEL
 from app.errors import UnavailableError
 
@@ -175,9 +175,12 @@ class Store:
         return connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection whose transaction commits at the end, or leaves nothing behind."""
-        with self.primary.connect() as connection:
+    def writing(self, *, sparing: bool = False) -> Iterator[Connection]:
+        """Give a connection whose transaction commits at the end, or leaves nothing behind.
+
+        `sparing` is for more than fits in memory: what is written does not stay in the process.
+        """
+        with self.primary.connect() as connection, (unmapped if sparing else nullcontext)(connection):
             if connection.dialect.name == "sqlite":
                 connection.execute(text("BEGIN IMMEDIATE"))
             else:

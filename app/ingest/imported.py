@@ -169,7 +169,13 @@ class Register:
             findable(self.batch, entity, kind, Handle(actor.name, NameUse.ALIAS, "en"))
 
     def state(self, seen: StateSeen) -> list[Existing]:
-        """Take one spell of a state's existence; give the spells of the state before it, once all have come."""
+        """Take one spell of a state's existence; give the spells of the state before it, once all have come.
+
+        A side without a year is open; UnmatchedError as for an actor.
+        """
+        actor = seen.actor
+        seen = seen._replace(actor=actor._replace(first_year=actor.first_year or 1, last_year=actor.last_year or FAR.year))
+        self.matcher.over(seen.actor)
         done = self.states_done() if self._spells and self._spells[0].actor.key != seen.actor.key else []
         self._spells.append(seen)
         return done

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.dates import parse_edtf
 from app.errors import InvalidRecordError
-from app.ingest.imported import moment, one_day, span
+from app.ingest.imported import FAR, moment, one_day, span
 from app.ingest.importers import base as seen
 from app.ingest.matching import UnmatchedError, slug
 from app.ingest.rows import Handle, findable, numbered, place_columns
@@ -96,7 +96,8 @@ class Facts:
         """Cover a state for as long as the dataset lists it: `complete`, of no organization in particular."""
         one = spell.seen
         key = self._key(self._name, _word(one.actor), "state")
-        when = span(spell.start, spell.end), str(one.actor.last_year)
+        last = one.actor.last_year
+        when = span(spell.start, spell.end), f"{last:04}" if last and last < FAR.year else self.register.dataset.published
         self._coverage(key, (None, spell.entity), when, f"in the state system, line {one.line}")
 
     def _covered(self, one: seen.Covered) -> None:

@@ -101,6 +101,8 @@ class Ledger:
     def _current(self, table: type[Recorded], columns: Sequence[str], ids: Sequence[str]) -> Iterator[tuple[int, int, RowValues]]:
         statement = select(table.pk, table.recorded_from, *(getattr(table, one) for one in columns))
         statement = statement.where(table.recorded_to.is_(None))
+        # SQLite knows nothing yet of what this transaction has written, and would go through all current rows instead
+        statement = statement.with_hint(table, f"INDEXED BY uq_{table.__tablename__}_current", "sqlite")
         for some in chunks(ids):
             for row in self.connection.execute(statement.where(table.__table__.c.id.in_(some))):
                 yield row[0], row[1], dict(zip(columns, row[2:], strict=True))

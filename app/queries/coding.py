@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.dates import Match
 from app.dates.spans import gaps, span
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from app.dates.spans import Span, Window
     from app.db.sessions import Snapshot
-    from app.queries.holdings import Spells, Subject
+    from app.queries.holdings import Selection, Spells, Subject
 
 Whom: TypeAlias = tuple[str | None, str | None]
 """An organization and an actor; None is every one of the dataset."""
@@ -56,14 +56,21 @@ class Coding:
         return sorted({one for _, one in (*self.covered, *self.missing) if one})
 
     def absence(self, organization: str, actor: str, year: int) -> AbsenceReason:
-        """Say why an actor has no status in a year: the narrowest word on it, else whether the year is covered at all."""
+        """Say why an actor has no status in a year: what the dataset says of it, else whether the year is covered at all."""
+        said = self.said(organization, actor, year)
+        if said:
+            return said
+        wide = [self.covered[whom] for whom in ((organization, None), (None, actor)) if whom in self.covered]
+        seen = year in self.covered.get((organization, actor), ()) or (wide and all(year in years for years in wide))
+        return AbsenceReason.NOT_A_MEMBER if seen else AbsenceReason.NOT_COVERED
+
+    def said(self, organization: str, actor: str, year: int) -> AbsenceReason | None:
+        """Give the reason that is coded for an actor, the narrowest where several are; None where it has a code or none."""
         for whom in ((organization, actor), (organization, None), (None, actor)):
             reason = self.missing.get(whom, _NONE).get(year)
             if reason:
                 return reason
-        wide = [self.covered[whom] for whom in ((organization, None), (None, actor)) if whom in self.covered]
-        seen = year in self.covered.get((organization, actor), ()) or (wide and all(year in years for years in wide))
-        return AbsenceReason.NOT_A_MEMBER if seen else AbsenceReason.NOT_COVERED
+        return None
 
     def emptiness(self, organization: str, year: int) -> AbsenceReason:
         """Say why an organization has no members in a year."""
@@ -107,6 +114,10 @@ class CodedYear:
             return None if self.sure and match is Match.possible else match
         return match if match and all(self.held(one, list(one)) for one in (ours, theirs)) else None
 
+    def left_open(self, spans: Sequence[Span]) -> bool:
+        """Say whether dates alone leave it open; a coded year is never open."""
+        return self.sure and self.rule is not PanelRule.ANY and met(self.rule, spans, self.year) is Match.possible
+
     def absence(self, state: Subject, spells: Spells) -> AbsenceReason:
         """Give the dataset's own reason."""
         if spells and self.rule is not PanelRule.ANY and self.sure and strongest(self.rule, spells, list(spells), self.year):
@@ -124,10 +135,9 @@ class CodedYear:
         known = set(present)
         found: dict[str, list[str]] = defaultdict(list)
         for actor in self.coding.actors:
-            if actor not in known:
-                reason = self.coding.absence(self.organization, actor, self.number)
-                if reason is not AbsenceReason.NOT_A_MEMBER:
-                    found[reason.value].append(actor)
+            reason = None if actor in known else self.coding.said(self.organization, actor, self.number)
+            if reason:
+                found[reason.value].append(actor)
         return found
 
     @property
@@ -135,12 +145,18 @@ class CodedYear:
         return self.sure or self.rule is PanelRule.ANY
 
 
-def read_coding(snapshot: Snapshot, datasets: Sequence[str], years: range) -> Coding:
-    """Read what datasets say of some years, one statement; nothing of sources that are no datasets."""
+def read_coding(snapshot: Snapshot, asked: Selection, years: range) -> Coding:
+    """Read what datasets say of some years, one statement; nothing of sources that are no datasets.
+
+    What is said of organizations and actors that were not asked for is left out.
+    """
     c = Coverage
     statement = select(c.organization_id, c.member_id, c.complete, c.reason, c.start_earliest, c.end_earliest)
+    for column, ids in ((c.organization_id, asked.organizations), (c.member_id, asked.actors)):
+        if ids:
+            statement = statement.where(or_(column.is_(None), column.in_(ids)))
     coding = Coding()
-    for organization, actor, complete, reason, *days in snapshot.execute(statement.where(c.dataset.in_(datasets))):
+    for organization, actor, complete, reason, *days in snapshot.execute(statement.where(c.dataset.in_(asked.sources))):
         spoken_of = _years(days, years)
         if complete:
             coding.covered[organization, actor].update(spoken_of)
@@ -161,8 +177,8 @@ Blind: TypeAlias = "dict[str, dict[str, list[Window]]]"
 """Days by organization and actor."""
 
 
-def read_covered(snapshot: Snapshot) -> tuple[Covered, Blind]:
-    """Give the days for which completeness is claimed, and those on which nothing is known of an actor.
+def read_covered(snapshot: Snapshot, organizations: Sequence[str]) -> tuple[Covered, Blind]:
+    """Give the days for which completeness is claimed, of some organizations or all, and those on which an actor is not known.
 
     A partial date of a claim means all of its days. Of an organization that nothing is claimed of here, it is the days that
     datasets cover, without those of which they say that nothing is known. One statement, one more where there are datasets.
@@ -170,6 +186,8 @@ def read_covered(snapshot: Snapshot) -> tuple[Covered, Blind]:
     c = Coverage
     bounds = (c.start_earliest, c.start_latest, c.end_earliest, c.end_latest)
     statement = select(c.dataset, c.organization_id, c.member_id, c.status, c.complete, c.reason, *bounds)
+    if organizations:
+        statement = statement.where(c.organization_id.in_(organizations))
     curated: set[str] = set()
     found: Covered = defaultdict(list)
     blind: Blind = defaultdict(lambda: defaultdict(list))

@@ -55,7 +55,9 @@ class Pairs:
             members = [{"organization": one, **_days(spans, window), "match": match.value} for one, spans, match in listed]
             every = [one for _, spans, _ in listed for one in spans]
             sure = all(match is Match.certain for _, _, match in listed)
-            reason = None if listed else self._absence(a, b, year).value
+            open_ones = not listed and any(self.grounds[one][year].left_open(spans) for one, spans, _ in shared)
+            absence = AbsenceReason.ONLY_POSSIBLE if open_ones else None if listed else self._absence(a, b, year)
+            reason = absence and absence.value
             verdict = (Match.certain if sure else Match.possible).value if listed else None
             yield [*cells, orjson.dumps(members).decode(), *_days(every, window).values(), reason, verdict]
 

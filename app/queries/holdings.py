@@ -78,11 +78,11 @@ def read_holdings(snapshot: Snapshot, asked: Selection, years: range) -> Holding
     Of datasets that say which years they cover, only the organizations and actors are read that they speak of.
     """
     codes = _codes(snapshot, asked.codes) if asked.codes else {}
-    coding = read_coding(snapshot, asked.sources, years) if asked.sources else Coding()
+    coding = read_coding(snapshot, asked, years) if asked.sources else Coding()
     organizations = _subjects(snapshot, Organization, asked.organizations or coding.organizations, (asked.lang, codes))
     states = _subjects(snapshot, State, asked.actors or coding.actors, (asked.lang, codes))
-    covered, blind = ({}, {}) if asked.sources else read_covered(snapshot)
-    return Holdings(organizations, states, read_held(snapshot, asked), covered, blind, coding)
+    covered, blind = ({}, {}) if asked.sources else read_covered(snapshot, asked.organizations)
+    return Holdings(organizations, states, read_held(snapshot, asked, coded=bool(coding)), covered, blind, coding)
 
 
 def read_members(snapshot: Snapshot, asked: Selection) -> dict[str, Subject]:
@@ -127,10 +127,11 @@ def _codes(snapshot: Snapshot, schemes: Sequence[str]) -> dict[str, dict[str, li
     return found
 
 
-def read_held(snapshot: Snapshot, asked: Selection) -> dict[str, dict[str, Spells]]:
+def read_held(snapshot: Snapshot, asked: Selection, *, coded: bool = False) -> dict[str, dict[str, Spells]]:
     """Read the spells of the statuses asked for, by organization and member: one statement.
 
-    Where several datasets speak of one membership, those of the preferred one; with sources, those that rest on them.
+    Where several datasets speak of one membership, those of the preferred one; with sources, those that rest on them, which
+    for datasets (`coded`) are those that came with them.
     """
     m = Membership
     bounds = (m.start_earliest, m.start_latest, m.end_earliest, m.end_latest)
@@ -139,7 +140,9 @@ def read_held(snapshot: Snapshot, asked: Selection) -> dict[str, dict[str, Spell
         statement = statement.where(m.organization_id.in_(asked.organizations))
     if asked.actors:
         statement = statement.where(m.member_id.in_(asked.actors))
-    if asked.sources:
+    if coded:
+        statement = statement.where(m.dataset.in_(asked.sources))
+    elif asked.sources:
         statement = statement.where(m.id.in_(select(Claim.subject_id).where(Claim.source_id.in_(asked.sources))))
     else:
         statement = statement.where(m.preferred.is_(True))

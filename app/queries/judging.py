@@ -84,6 +84,9 @@ class Land(Protocol):
     def joint(self, spans: Sequence[Span], ours: Spells, theirs: Spells) -> Match | None:
         """Say whether two actors with these spells, and these spans in common, belong to it together."""
 
+    def left_open(self, spans: Sequence[Span]) -> bool:
+        """Say whether spans in common are left out for no reason but that they only possibly meet the rule."""
+
     def absence(self, state: Subject, spells: Spells) -> AbsenceReason:
         """Say why a state with these spells has no status."""
 
@@ -119,6 +122,10 @@ class Ground:
         del ours, theirs
         match = met(self.rule, spans, self.year)
         return None if self.sure and match is Match.possible else match
+
+    def left_open(self, spans: Sequence[Span]) -> bool:
+        """Say whether dates alone leave it open."""
+        return self.sure and met(self.rule, spans, self.year) is Match.possible
 
     def absence(self, state: Subject, spells: Spells) -> AbsenceReason:
         """Say why a state has no status; without spells, those that exist on the same days of the year share the answer."""

@@ -17,7 +17,7 @@ from app.queries.computed import Block, Computation, Computed, arguments
 from app.queries.dyad_years import Pairs
 from app.queries.holdings import Selection, read_holdings, shown
 from app.queries.judging import NOWHERE, ground
-from app.schemas.panels import DYAD_YEAR, MAX_CELLS, ORG_YEAR, STATE_YEAR, AbsenceReason, PanelRule
+from app.schemas.panels import DYAD_YEAR, MAX_CELLS, ORG_YEAR, STATE_COUNT, STATE_YEAR, AbsenceReason, PanelRule
 from app.schemas.questions import Certainty
 from app.schemas.tables import Field, FieldType
 from app.schemas.values import parse_years
@@ -60,6 +60,12 @@ class Panel:
             return sorted({*first} & {*second})
         both = common(a.life, b.life) if a.life and b.life else None
         return years_of(both.possible, self.years) if both else ()
+
+    def existed(self, state: Subject, year: int) -> bool:
+        """Give whether a state existed on some day of a year, or is coded as having existed."""
+        if self.holdings.coding:
+            return year in self.holdings.coding.lived(state.id, range(year, year + 1))
+        return state.life is not None and bool(years_of(state.life.possible, range(year, year + 1)))
 
 
 def _panel(snapshot: Snapshot, question: Question) -> Panel:
@@ -173,8 +179,43 @@ def _org_rows(panel: Panel, organization: Subject) -> Iterator[Row]:
         yield [*reference, year, len(held), orjson.dumps(ordered).decode(), listed, named, reason, match]
 
 
+def _state_count(snapshot: Snapshot, question: Question) -> Computed:
+    panel = _panel(snapshot, question)
+    organizations, states = panel.holdings.organizations, panel.holdings.states
+    _bounded(len(states) * len(organizations) * len(panel.years), "actors x organizations x years")
+    grounds = {one.id: panel.grounds(one) for one in organizations}
+    fields = (
+        *reference_fields("actor", question.codes),
+        *(Field("year", FieldType.INTEGER), Field("organizations", FieldType.INTEGER), Field("counts", FieldType.JSON)),
+        *(Field("reason"), Field("match")),
+    )
+    return Computed(fields, [Block(len(panel.years), partial(_count_rows, panel, grounds, one)) for one in states])
+
+
+def _count_rows(panel: Panel, grounds: Mapping[str, Mapping[int, Land]], state: Subject) -> Iterator[Row]:
+    statuses = panel.selection.statuses
+    own = {one: spells[state.id] for one, spells in panel.holdings.spells.items() if one in grounds and state.id in spells}
+    for year in panel.years:
+        held = [got for one, spells in own.items() if (got := grounds[one][year].held(spells, statuses))]
+        counts = Counter(status for status, _ in held)
+        ordered = orjson.dumps({status: counts[status] for status in statuses}).decode()
+        reason = None if held else _nowhere(panel, grounds, state, year).value
+        match = (Match.possible if any(how is Match.possible for _, how in held) else Match.certain).value if held else None
+        yield [*shown(state, panel.selection.codes, year_window(year)), year, len(held), ordered, reason, match]
+
+
+def _nowhere(panel: Panel, grounds: Mapping[str, Mapping[int, Land]], state: Subject, year: int) -> AbsenceReason:
+    """Say why a state is in none of the organizations."""
+    if not panel.existed(state, year):
+        return AbsenceReason.STATE_DID_NOT_EXIST
+    reasons = {years[year].absence(state, panel.holdings.spells.get(one, {}).get(state.id, {})) for one, years in grounds.items()}
+    known = (AbsenceReason.ONLY_POSSIBLE, AbsenceReason.NOT_COVERED)
+    return next((one for one in known if one in reasons), AbsenceReason.NOT_A_MEMBER)
+
+
 PANELS = (
     Computation(STATE_YEAR, _state_year),
     Computation(DYAD_YEAR, _dyad_year),
     Computation(ORG_YEAR, _org_year),
+    Computation(STATE_COUNT, _state_count),
 )

@@ -87,7 +87,9 @@ ADDRESSES = (
     Address("/overlap", "getOverlap", "overlap", OVERLAPS, completed=_today),
     *(
         Address(f"/panels/{one.spec.name}", operation, "panels", one, completed=_recent_years)
-        for one, operation in zip(PANELS, ("panelStateYear", "panelDyadYear", "panelOrgYear"), strict=True)
+        for one, operation in zip(
+            PANELS, ("panelStateYear", "panelDyadYear", "panelOrgYear", "panelStateYearCounts"), strict=True
+        )
     ),
 )
 

@@ -86,8 +86,10 @@ class DyadYearOut(Shape):
     shared: list[SharedOut] | None = Describe(None, description="these organizations, with the days in common")
     days: int | None = Describe(None, description="days of the year on which they surely shared any of them")
     days_possible: int | None = Describe(None, description="days on which they can have shared any of them")
-    reason: Literal["not_a_member", "not_covered"] | None = Describe(
-        None, description="where they share none: not_covered if an organization's members were not looked at"
+    reason: Literal["not_a_member", "not_covered", "only_possible"] | None = Describe(
+        None,
+        description="where they share none: not_covered if an organization's members were not looked at, only_possible if "
+        "certainty=certain leaves out what they may have shared",
     )
     match: Match | None = Describe(None, description="possible where any of them is only possible")
 
@@ -118,6 +120,21 @@ class OrganizationYearOut(Shape):
         None, description="not_covered where more actors may have belonged to it; else why there are none"
     )
     match: Match | None = Describe(None, description="possible where any of them is only possible")
+
+
+class StateCountOut(Shape):
+    """One state in one year, and to how many organizations it belongs: what a state-year study adds to its rows."""
+
+    actor: StateRef | None = None
+    year: int | None = None
+    organizations: int | None = Describe(
+        None, description="number of organizations in which it has one of the statuses asked for"
+    )
+    counts: dict[str, int] | None = Describe(None, description="the same number by status; one status an organization")
+    reason: Literal["not_a_member", "state_did_not_exist", "not_covered", "only_possible"] | None = Describe(
+        None, description="where it is in none: not_covered if the members of an organization were not looked at"
+    )
+    match: Match | None = Describe(None, description="possible where any of the statuses is only possible")
 
 
 _RULE_TEXT = "days of the year on which it must hold: any; the first; the last; the full year; a majority, more than half of them"
@@ -186,5 +203,12 @@ STATE_YEAR = _panel(
 )
 DYAD_YEAR = _panel(
     "dyad-year", "Pairs of states by years, with the memberships they share", DyadYearOut, (_ACTORS, _ORGANIZATIONS), ("a", "b")
+)
+STATE_COUNT = _panel(
+    "state-year-counts",
+    "States by years, with the number of organizations that each belongs to",
+    StateCountOut,
+    (_ACTORS, _ORGANIZATIONS),
+    ("actor",),
 )
 ORG_YEAR = _panel("org-year", "Organizations by years, with their members", OrganizationYearOut, (_MEMBERS, _ORGANIZATIONS), ())

@@ -31,6 +31,7 @@ VIEWS = (
     "/v1/panels/state-year?years=2001..2003",
     "/v1/panels/dyad-year?years=2001..2003",
     "/v1/panels/org-year?years=2001..2003",
+    "/v1/panels/state-year-counts?years=2001..2003",
 )
 RECORDED = 1460
 """The day on which the worlds are recorded, 2004-12-31: days in common are counted through it."""
@@ -261,6 +262,7 @@ DOCUMENTED = (
     "panels/state-year",
     "panels/dyad-year",
     "panels/org-year",
+    "panels/state-year-counts",
 )
 
 

@@ -207,6 +207,22 @@ def test_two_states_belong_together_where_both_are_coded_so(ask: Any) -> None:
     assert {row["year"]: row["joint"] for row in rows} == {2000: 0, 2001: 1, 2002: 1}
 
 
+def test_a_state_year_counts_its_organizations_by_status(ask: Any) -> None:
+    address = f"/v1/panels/state-year-counts?source=cow-igo-year&actors=RUS&{ALL}"
+    rows = {row["year"]: row for row in ask(f"{address}&years=1992..2008")}
+    assert (rows[1992]["organizations"], rows[1992]["counts"]) == (1, {"member": 1, "associate_member": 0, "observer": 0})
+    assert rows[1999]["counts"] == {"member": 0, "associate_member": 0, "observer": 1}
+    assert (rows[2007]["organizations"], rows[2007]["reason"]) == (0, "not_covered")
+    (row,) = ask("/v1/panels/state-year-counts?actors=DEU&years=1991&organizations=cow-igo:LEAG&certainty=certain")
+    assert (row["organizations"], row["reason"]) == (0, "only_possible")
+    (row,) = ask("/v1/panels/state-year-counts?actors=AZE&years=1960&organizations=coe")
+    assert row["reason"] == "state_did_not_exist"
+    (row,) = ask("/v1/panels/dyad-year?actors=DEU,GBR&years=1991&organizations=cow-igo:LEAG&certainty=certain")
+    assert row["reason"] == "not_a_member"
+    (row,) = ask("/v1/panels/dyad-year?actors=DEU,SUN&years=1991&organizations=cow-igo:LEAG&certainty=certain")
+    assert (row["joint"], row["reason"]) == (0, "only_possible")
+
+
 def test_an_explanation_says_what_other_datasets_say(datasets: TestClient) -> None:
     told = datasets.get("/v1/memberships/coe-gbr-member/explain").json()["data"]
     assert [(one["dataset"], one["preferred"]) for one in told["datasets"]["memberships"]] == [

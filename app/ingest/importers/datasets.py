@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.errors import InvalidRecordError
+from app.ingest.importers.base import Noticed
 from app.ingest.importers.tables import Table, header
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Form:
     """One form of file: it is told by its header, whose columns stand in the published order.
 
     With `open_ended` more columns follow (organizations of state_year, kinds of acts of a UN status table). `rows` is what
-    the published version holds: a file with fewer may be cut, which only a person can judge.
+    the published version holds: a file with fewer may be cut between two lines, which only a person can judge, and is told.
     """
 
     name: str
@@ -50,8 +51,7 @@ class Form:
 class Dataset:
     """One source. `name` is the id of its source and the word of `source=`; the curated data have precedence 0.
 
-    `read` takes the tables of one import, ordered as `forms` are, and gives records as they stream by; `table.rows` and
-    `table.position` of each grow meanwhile. It raises InvalidRecordError for a file that is damaged or not of this dataset.
+    `reader` takes the tables of one import, ordered as `forms` are, and gives records as they stream by.
     """
 
     name: str
@@ -64,7 +64,19 @@ class Dataset:
     published: str
     precedence: int
     forms: tuple[Form, ...]
-    read: Callable[[Sequence[Table]], Iterator[Reading]]
+    reader: Callable[[Sequence[Table]], Iterator[Reading]]
+
+    def read(self, tables: Sequence[Table]) -> Iterator[Reading]:
+        """Give the records of the tables of one import; `table.rows` and `table.position` of each grow meanwhile.
+
+        InvalidRecordError: a file that is damaged.
+        """
+        yield from self.reader(tables)
+        for table in tables:
+            expected = table.form.rows or 0
+            if table.rows < expected:
+                reason = f"the published file has {expected} rows: this one may be cut"
+                yield Noticed(table.name, table.rows + 1, table.columns[0], f"{table.rows} rows", reason)
 
 
 @dataclass(frozen=True, slots=True)

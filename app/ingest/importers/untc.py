@@ -36,7 +36,7 @@ _TYPES = {
     "constitution": AgreementType.CHARTER, "statute": AgreementType.CHARTER, "declaration": AgreementType.DECLARATION,
 }  # fmt: skip
 _AS_OF = 2015
-"""Participants stand under the UN's names of the year of scraping, whatever they were called when they acted."""
+"""States stand under the UN's names of the year of scraping, whatever they were called when they acted."""
 
 
 def read(tables: Sequence[Table]) -> Iterator[Reading]:
@@ -121,8 +121,8 @@ def _acts(table: Table, key: str) -> Iterator[Reading]:
 
 def _row(file: str, row: Line, key: str, headings: Mapping[str, Meaning]) -> Iterator[ActSeen | Explained]:
     name = clean(row.cells["Participant"])
-    kind = "organization" if _ORGANIZATION.search(name) else "state"
-    actor = Actor(f"un-name:{name}", name, _AS_OF, _AS_OF, kind)
+    key = f"un-name:{name}"
+    actor = Actor(key, name, kind="organization") if _ORGANIZATION.search(name) else Actor(key, name, _AS_OF, _AS_OF)
     for column, meaning in headings.items():
         text = row.cells[column].strip()
         if not text:

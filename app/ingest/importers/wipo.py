@@ -51,8 +51,8 @@ _INSTRUMENTS = {
 }
 _COLUMNS = ("Contracting Party", "Treaty", "Signature Date", "Instrument Type", "Instrument Date", "Entry Into Force Date")
 _AS_OF = 2026
-"""Parties stand under the names of the year of the list, whatever they were called when they acted."""
-_ORGANIZATION = re.compile(r".+ \([A-Z]{2,6}\)")
+"""States stand under the names of the year of the list, whatever they were called when they acted."""
+_ORGANIZATION = re.compile(r"(?P<name>.+) \([A-Z]{2,6}\)")
 
 
 def read(tables: Sequence[Table]) -> Iterator[Reading]:
@@ -95,8 +95,10 @@ class _Acts:
 
 
 def _actor(party: str) -> Actor:
-    kind = "organization" if _ORGANIZATION.fullmatch(party) else "state"
-    return Actor(f"wipo-name:{party}", re.sub(r" \([A-Z]{2,6}\)$", "", party), _AS_OF, _AS_OF, kind)
+    key, organization = f"wipo-name:{party}", _ORGANIZATION.fullmatch(party)
+    if organization:
+        return Actor(key, organization["name"], kind="organization")
+    return Actor(key, party, _AS_OF, _AS_OF)
 
 
 def _agreement(file: str, line: int, key: str, acts: Sequence[ActSeen]) -> AgreementSeen:

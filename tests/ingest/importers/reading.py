@@ -48,5 +48,5 @@ def explanations(found: Sequence[Reading]) -> list[tuple[int, str]]:
 
 
 def notices(found: Sequence[Reading]) -> list[tuple[int, str, str]]:
-    """Give line, column and reason of what is odd and applied as it stands."""
-    return [(one.line, one.column, one.reason) for one in only(found, Noticed)]
+    """Give line, column and reason of what is odd and applied as it stands; that ten lines are not the whole file is not."""
+    return [(one.line, one.column, one.reason) for one in only(found, Noticed) if not one.reason.endswith("may be cut")]

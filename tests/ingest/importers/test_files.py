@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.errors import InvalidRecordError
+from app.ingest.importers.base import Noticed
 from app.ingest.importers.catalog import IMPORTERS
-from tests.ingest.importers.reading import LINES, read
+from tests.ingest.importers.reading import LINES, only, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +113,11 @@ def test_a_table_tells_how_far_it_has_been_read() -> None:
     assert (table.rows, table.position) == (0, 0)
     assert list(dataset.read([table]))
     assert (table.rows, table.position) == (8, table.size)
+
+
+def test_a_file_with_fewer_rows_than_the_published_one_is_told_to_be_cut_perhaps() -> None:
+    [cut] = only(read("cow-states", LINES / "states2016.csv"), Noticed)
+    assert (cut.line, cut.value, cut.reason) == (9, "8 rows", "the published file has 243 rows: this one may be cut")
 
 
 def test_every_dataset_says_what_a_source_needs() -> None:
