@@ -33,7 +33,7 @@ def main(given: Sequence[str] | None = None) -> int:
         chosen = [one for one in QUESTIONS if not asked.only or one.key in asked.only]
         measure.compare(everybody, [*chosen, *DUMPS])
         measure.questions(everybody, chosen)
-        measure.files([one for one in everybody if one.name != contestants.NO_CACHE], [one for one in DUMPS if not asked.only])
+        measure.files(everybody, [one for one in DUMPS if not asked.only])
         for one in everybody:
             one.sizes["loaded"] = memory(one.roots)
         found.servers = everybody
