@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from anyascii import anyascii
@@ -17,18 +17,13 @@ _APOSTROPHES = "'`"
 _SCHWA = "əƏ"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spelling:
     """One way to fold what can be spelled in two: the schwa, an apostrophe between letters, a hyphen between words."""
 
     schwa: str = "a"
     apostrophe: str = ""
     hyphen: str = " "
-
-    @cached_property
-    def table(self) -> _Letters:
-        """What characters become, as `str.translate` takes it."""
-        return _Letters(self)
 
     def letters(self, char: str) -> str:
         """Give what one character becomes; words are what is left of letters and digits."""
@@ -42,25 +37,25 @@ class Spelling:
         return found
 
 
-class _Letters(dict[int, str]):
-    """What characters become in one spelling, each asked once."""
-
-    def __init__(self, spelling: Spelling) -> None:
-        """Start with none."""
-        super().__init__()
-        self._spelling = spelling
-
-    def __missing__(self, code: int) -> str:
-        """Ask the spelling."""
-        found = self[code] = self._spelling.letters(chr(code))
-        return found
-
-
 USUAL = Spelling()
 """`Əliyev` as `aliyev`, as English writes it; `O'zbekiston` and `d'Ivoire` as one word; hyphens between words."""
 
 SPELLINGS = (USUAL, Spelling(schwa="e"), Spelling(apostrophe=" "), Spelling(hyphen=""))
 """What a name is findable by: also `eliyev`, `d ivoire` and `timorleste`."""
+
+
+class _Letters(dict[int, str]):
+    """What each character becomes in one spelling, found out when it first comes (`str.translate` asks by code point)."""
+
+    def __init__(self, spelling: Spelling) -> None:
+        super().__init__()
+        self._spelling = spelling
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, self._spelling.letters(chr(code)))
+
+
+_LETTERS = {one: _Letters(one) for one in SPELLINGS}
 
 
 @lru_cache(65536)
@@ -69,7 +64,7 @@ def fold(text: str, spelling: Spelling = USUAL) -> str:
 
     `Türkmenbaşy` gives `turkmenbasy`, `Əliyev` gives `aliyev`, `上海` gives `shanghai`.
     """
-    return " ".join(_WORD.findall(text.translate(spelling.table)))
+    return " ".join(_WORD.findall(text.translate(_LETTERS[spelling])))
 
 
 def folds(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from app.dates import DateError
+from app.errors import InvalidRecordError
 from app.ingest.changes import Report
 from app.ingest.imported import Register
 from app.ingest.imported_facts import Facts
@@ -175,7 +176,18 @@ def _parts(dataset: Dataset, tables: Sequence[Table], facts: Facts, done: Import
             waiting = 0
             yield
     facts.finish()
+    _check_ends(tables, done)
     yield
+
+
+def _check_ends(tables: Sequence[Table], done: Imported) -> None:
+    """Refuse a file whose last line makes no sense where no line end would tell that it is whole."""
+    for one in tables:
+        last = one.rows + 1
+        if not one.form.ends_with_newline and (one.name, last) in done.refused.lines:
+            where = f"{one.name}, line {last}"
+            sentence = next((told for told in done.refused.first if told.startswith(f"{where}:")), where)
+            raise InvalidRecordError(f"the file breaks off in its last line: {sentence}")
 
 
 def _subject(record: Reading) -> object:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.folding import fold
 from app.models import Code, Label, Name, Organization, State
 from app.models import Entity as Registered
-from app.vocabulary import ACTOR_KINDS, Kind, NameType
+from app.vocabulary import ACTOR_KINDS, SEARCHED_KINDS, Kind, NameType
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -71,7 +71,7 @@ class Known:
     """What is current in the store, and what an import adds to it."""
 
     def __init__(self, connection: Connection) -> None:
-        """Read it: four statements."""
+        """Read it: six statements."""
         self.entities: dict[str, Entity] = {}
         self.codes: dict[tuple[str, str], list[CodeHeld]] = defaultdict(list)
         self.labels: dict[str, set[str]] = defaultdict(set)
@@ -83,6 +83,9 @@ class Known:
                 self.entities[row[0]] = Entity(kind.value, *row[1:])
         self._read_names(connection)
         self._read_codes(connection)
+        named = [one.value for one in SEARCHED_KINDS]
+        registered = connection.execute(select(Registered.id, Registered.kind).where(Registered.kind.in_(named)))
+        self.kinds: dict[str, str] = dict(registered.all())
 
     def _read_names(self, connection: Connection) -> None:
         kinds = [kind.value for kind in ACTOR_KINDS]
@@ -108,10 +111,6 @@ class Known:
 
         for index in (self.labels, self.names, self.acronyms):
             index.pop("", None)
-
-    def kind(self, connection: Connection, entity: str) -> str | None:
-        """Give what an id stands for in the register, whether it is held now or was."""
-        return connection.execute(select(Registered.kind).where(Registered.id == entity)).scalar_one_or_none()
 
     def add(self, entity: str, held: Entity) -> None:
         """Know an entity that an import makes, so that what comes later can point to it."""

@@ -17,7 +17,20 @@ from app.db.sessions import newest_revision
 from app.errors import InvalidRecordError
 from app.ingest.changes import BOOKKEEPING, Reason, Report, chunks, every_table, index_search, record_revision
 from app.ingest.keeping import kept_entities, owner_column
-from app.models import Change, Entity, Revision, Source
+from app.models import (
+    Act,
+    Change,
+    Claim,
+    Coverage,
+    Entity,
+    Membership,
+    Participation,
+    Party,
+    Revision,
+    SearchEntry,
+    Source,
+    Vote,
+)
 from app.vocabulary import ChangeKind, ChangeType, Kind
 
 if TYPE_CHECKING:
@@ -27,6 +40,9 @@ if TYPE_CHECKING:
 
     from app.db.base import Recorded
     from app.ingest.changes import Batch, RowValues
+
+_ITS_ALONE = frozenset({Act, Claim, Coverage, Membership, Participation, Party, SearchEntry, Vote})
+"""Rows with ids that nobody else makes: of a dataset that is not held there are none to compare with."""
 
 _MANY = 5000
 _SETTLED = "preferred"
@@ -76,7 +92,8 @@ class Ledger:
         columns = [one.key for one in table.__table__.columns if one.key not in BOOKKEEPING]
         wanted = {key: {column: row.get(column) for column in columns} for key, row in rows.items()}
         closing: list[int] = []
-        for pk, since, current in self._current(table, columns, list(wanted)):
+        new = not self.held and table in _ITS_ALONE
+        for pk, since, current in () if new else self._current(table, columns, list(wanted)):
             key = str(current["id"])
             row = wanted[key]
             row["dataset"] = self.dataset

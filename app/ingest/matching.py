@@ -76,7 +76,6 @@ class Matcher:
         self.matches = Matches()
         self._dataset = dataset
         self._named: dict[str, str] = {}
-        self._connection = connection
         self._ids: dict[str, str] = {}
         self._slugs: dict[str, str] = {}
         self._parts: dict[Actor, tuple[Part, ...]] = {}
@@ -87,7 +86,7 @@ class Matcher:
         if found is None:
             scheme, _, value = key.partition(":")
             found = f"{scheme}-{slug(value)}"
-            if self.known.kind(self._connection, found) not in {None, kind}:
+            if self.known.kinds.get(found, kind) != kind:
                 found = f"{found}-{kind}"
             if self._slugs.setdefault(found, key) != key:
                 found = f"{found}-{digest(key)[:8]}"

@@ -112,7 +112,10 @@ def _pick(
 
 
 def _pick_row(resource: Resource, rule: str, path: str, own: Cells) -> Select[*tuple[object, ...]]:
-    """Select the row of another dataset that a rule prefers: it speaks of the same thing and can hold on a same day."""
+    """Select the row of another dataset that a rule prefers: it speaks of the same thing and can hold on a same day.
+
+    Of several the first gives the start and the last the end.
+    """
     row, other = cast("type[Dated]", resource.table), aliased(resource.versions)
     dates = cast("type[Dated]", other)
     found = select(other.pk).where(
@@ -124,7 +127,8 @@ def _pick_row(resource: Resource, rule: str, path: str, own: Cells) -> Select[*t
     said = moment(path, other, path)[path]
     _, earliest, latest, _, status = said
     if rule.startswith(BY_SOURCE):
-        found = found.where(other.dataset == bindparam("word_of")).order_by(dates.start_earliest, other.pk)
+        outermost = (dates.start_latest,) if path == "start" else (dates.end_latest.is_not(None), dates.end_latest.desc())
+        found = found.where(other.dataset == bindparam("word_of")).order_by(*outermost, other.pk)
     elif rule == "earliest":
         unknown = or_(own[4].in_(("unknown", "ended_unknown")), own[4] == "ongoing")
         found = found.where(earliest.is_not(None), or_(unknown, earliest < own[1])).order_by(earliest, other.pk)

@@ -151,7 +151,7 @@ def test_a_code_that_passed_on_is_of_each_state_in_its_time(filled: Store, file:
 def test_years_before_anybody_had_a_code_are_of_an_actor_of_its_own(filled: Store, tmp_path: Path) -> None:
     old = {"russia": held(range(1900, 1930)), "austriahungary": held(range(1900, 1919))}
     bring_in(filled, "cow-igo", igo_year(tmp_path / "old.csv", {"OLD": old}))
-    assert current(filled, State.id, dataset="cow-igo-year") == ["cow-300", "cow-365"]
+    assert {"cow-300", "cow-365"} <= {*current(filled, State.id, dataset="cow-igo-year")}
     assert current(filled, Code.end, id="cow-365~cow~365") == ["1922-12-30"]
     assert current(filled, Membership.end, organization_id="cow-igo-old", member_id="cow-365") == ["1922-12-30"]
     assert current(filled, Membership.start, organization_id="cow-igo-old", member_id="SUN") == ["1922-12-30"]

@@ -21,6 +21,7 @@ from tests.ingest.test_seed import written as written_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 COE: Members = {
     "uk": held(range(1998, 2015)),
@@ -52,11 +53,8 @@ ISSUES = """rcid,short_name,issue
 """
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A small curated world, and beside it two forms of the COW file and votes; shared, so never write to it."""
-    folder = tmp_path_factory.mktemp("datasets")
-    address = f"sqlite:///{folder}/facts.db"
+def build(address: str, folder: Path) -> None:
+    """Hold a small curated world, and beside it two forms of the COW file and votes."""
     migrate(address)
     store = Store(address)
     world = [one if one["id"] not in _ISO2 else {**one, "codes": {**one["codes"], "iso2": _ISO2[one["id"]]}} for one in WORLD]
@@ -66,15 +64,17 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     files = {"calls.csv": CALLS, "votes.csv": VOTES, "issues.csv": ISSUES}
     bring_in(store, "unvotes", *(written(folder / name, content) for name, content in files.items()))
     store.close()
-    return address
 
 
 _ISO2 = {"AZE": "AZ", "GBR": "GB"}
 
 
 @pytest.fixture(scope="module")
-def datasets(url: str) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(database_url=url))) as opened:
+def datasets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder = tmp_path_factory.mktemp("datasets")
+    address = f"sqlite:///{folder}/facts.db"
+    build(address, folder)
+    with TestClient(create_app(Settings(database_url=address))) as opened:
         yield opened
 
 

@@ -47,8 +47,8 @@ _OTHERS = {
     "EUU": Meant("manystates:EUE", "European Union", "organization"),
     "GDR": Meant("iso3:DDR", "German Democratic Republic"),
     "HSG": Meant("cow:275", "Hesse Grand Ducal"),
-    "KOS": Meant("manystates:KOS", "Kosovo"),
-    "Kosovo": Meant("manystates:KOS", "Kosovo"),
+    "KOS": Meant("cow:347", "Kosovo"),
+    "Kosovo": Meant("cow:347", "Kosovo"),
     "LES": Meant("iso3:LSO", "Lesotho"),
     "PRU": Meant("manystates:PRU", "Prussia"),
     "ROM": Meant("iso3:ROU", "Romania"),
@@ -72,7 +72,7 @@ def named(code: str, column: str, years: tuple[int | None, int | None], name: st
     code, name = clean(code), clean(name)
     if code in ISO3 or code in _WITHDRAWN:
         return Actor(f"iso3:{code}", name, *years)
-    known = _OTHERS.get(code)
+    known = _OTHERS.get(code or name)
     if known:
         return Actor(known.key, known.name, *years, known.kind)
     if name and (not code or _SEVERAL.fullmatch(code)):

@@ -119,7 +119,7 @@ def _members(file: str, key: str, stays: Sequence[Stay], alliances: dict[str, Al
             act = ActType.DEFINITIVE_SIGNATURE if spell.entry == held.begun else ActType.ACCESSION
             yield ActSeen(file, spell.line, f"atop:{key}", actor, act.value, spell.entry, f"line {spell.line}, entry")
             if _first(spell.entry) < _first(held.begun):
-                yield Noticed(file, spell.line, "yrent", spell.entry, f"before the alliance began, {held.begun}")
+                yield Noticed(file, spell.line, "yrent", f"{spell.entry}; {held.begun}", "entry before the alliance began")
             if spell.exit and spell.exit != held.ended:
                 withdrawal = ActType.WITHDRAWAL.value
                 yield ActSeen(file, spell.line, f"atop:{key}", actor, withdrawal, spell.exit, f"line {spell.line}, exit")

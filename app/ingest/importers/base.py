@@ -208,7 +208,10 @@ class Explained(NamedTuple):
 
 
 class Noticed(NamedTuple):
-    """A line that is applied as it stands although it is odd: a signature after the ratification ..."""
+    """A line that is applied as it stands although it is odd: a signature after the ratification ...
+
+    `value` is the cell, and behind a semicolon what it was held against; `reason` is the same for all of a kind.
+    """
 
     file: str
     line: int

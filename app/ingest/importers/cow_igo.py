@@ -115,11 +115,13 @@ class _ByOrganization:
         for column in ("orgname", "longorgname"):
             if _BROKEN.search(last.cells[column]):
                 mended = _repaired(last.cells[column])
-                yield Noticed(file, last.number, column, last.cells[column], f"Mac Roman read as Latin-1: {mended}")
+                yield Noticed(file, last.number, column, f"{last.cells[column]}; {mended}", "Mac Roman read as Latin-1, repaired")
         if life.born and life.born != int(first.cells["year"]):
-            yield Noticed(file, first.number, "sdate", first.cells["sdate"], f"the first row is of {first.cells['year']}")
+            both = f"{first.cells['sdate']}; {first.cells['year']}"
+            yield Noticed(file, first.number, "sdate", both, "not the year of the first row")
         if life.died and life.died != int(last.cells["year"]):
-            yield Noticed(file, last.number, "deaddate", last.cells["deaddate"], f"the last row is of {last.cells['year']}")
+            both = f"{last.cells['deaddate']}; {last.cells['year']}"
+            yield Noticed(file, last.number, "deaddate", both, "not the year of the last row")
         for row in rows:
             if _SLID.search(row.cells["sourcesandnotes"]):
                 value = row.cells["sourcesandnotes"][-20:]

@@ -40,7 +40,7 @@ CODES = {
     "VIETNAM, SOCIALIST REP OF": "iso3:VNM",
     "WURTEMBURG": "cow:271",
     "YEMEN, PEOPLES'S DEMOCRATIC REPUBLIC OF": "iso3:YMD",
-    "YUGOSLAVIA, FEDERAL REPUBLIC OF": "cow:345",
+    "YUGOSLAVIA, FEDERAL REPUBLIC OF": "iso3:SCG",
 }
 """Name in the file -> a code that means one state; every other name is matched as it stands, or is its own."""
 

@@ -50,17 +50,19 @@ ORGANIZATIONS = frozenset({
 
 def read(tables: Sequence[Table]) -> Iterator[Reading]:
     """Give every event and who took part in it, in the file's order."""
-    seen: dict[str, tuple[int, int]] = {}
+    seen: dict[int, int] = {}
+    times: dict[int, int] = {}
     for table in tables:
-        yield from each_row(table, _Events(table.name, seen).event)
+        yield from each_row(table, _Events(table.name, seen, times).event)
 
 
 class _Events:
-    """`seen` has for every id how often it came and the first row's contents: it is not unique in the whole data."""
+    """An id is not unique in the whole data: `seen` has the first row's contents, `times` how often another one came."""
 
-    def __init__(self, file: str, seen: dict[str, tuple[int, int]]) -> None:
+    def __init__(self, file: str, seen: dict[int, int], times: dict[int, int]) -> None:
         self.file = file
         self.seen = seen
+        self.times = times
 
     def event(self, row: Line) -> Iterator[EventSeen | ParticipationSeen | Explained]:
         cells = {column: "" if text == _MISSING else clean(text) for column, text in row.cells.items()}
@@ -101,12 +103,14 @@ class _Events:
 
     def _key(self, number: str, row: Line) -> str:
         """Give the event's key, with a number behind it where the id came before with other contents; empty if with these."""
-        contents = hash(tuple(row.cells.values()))
-        times, first = self.seen.get(number, (0, contents))
-        if times and first == contents:
+        contents, code = hash(tuple(row.cells.values())), int(number)
+        if code not in self.seen:
+            self.seen[code] = contents
+            return f"icews:{number}"
+        if self.seen[code] == contents:
             return ""
-        self.seen[number] = times + 1, first
-        return f"icews:{number}" + (f"#{times + 1}" if times else "")
+        self.times[code] = self.times.get(code, 1) + 1
+        return f"icews:{number}#{self.times[code]}"
 
 
 def _actor(cells: dict[str, str], side: str, year: int) -> Actor | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.ingest.readers.delimited import Line
 
 _UNDATED = ""
+_REPLACED = "not after the entry into force: the text was replaced before"
 
 
 class Parties:
@@ -67,8 +68,9 @@ class Parties:
         """Give act, date and column of every date of the state's own, and put what is odd into the notices."""
         raise NotImplementedError
 
-    def _notice(self, row: Line, notices: list[Noticed], column: str, reason: str) -> None:
-        notices.append(Noticed(self.file, row.number, column, row.cells[column], reason))
+    def _notice(self, row: Line, notices: list[Noticed], column: str, reason: str, beside: str = "") -> None:
+        value = f"{row.cells[column]}; {beside}" if beside else row.cells[column]
+        notices.append(Noticed(self.file, row.number, column, value, reason))
 
     def _line(self, act: str, row: Line) -> int:
         return self.given.setdefault(hash(act), row.number)
@@ -94,7 +96,7 @@ class GgoParties(Parties):
             self._notice(row, notices, "StateSignature", "repeats the entry into force of a state that acceded: no signature")
             signed = ""
         elif signed and ratified and first_day(signed) > first_day(ratified):
-            self._notice(row, notices, "StateSignature", f"after the ratification, {ratified}")
+            self._notice(row, notices, "StateSignature", "after the ratification", ratified)
         left = self._left(row, end, force, notices)
         told = (
             (ActType.SIGNATURE, signed, "StateSignature"),
@@ -110,10 +112,10 @@ class GgoParties(Parties):
         if not end or end in {cells["End"], cells["Term"]}:
             return ""
         if force and first_day(end) <= first_day(force):
-            self._notice(row, notices, "StateEnd", f"not after the entry into force, {force}: the text was replaced before")
+            self._notice(row, notices, "StateEnd", _REPLACED, force)
             return ""
         if cells["End"] not in {"", NEVER} and first_day(end) > first_day(cells["End"]):
-            self._notice(row, notices, "StateEnd", f"after the treaty's own end, {cells['End']}")
+            self._notice(row, notices, "StateEnd", "after the treaty's own end", cells["End"])
         return end
 
 

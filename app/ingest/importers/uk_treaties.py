@@ -30,6 +30,8 @@ _TYPES = {
     "agreement": AgreementType.AGREEMENT, "exchange": AgreementType.AGREEMENT,
 }  # fmt: skip
 _PLACES = {"": False, "BI": True, "MULTI": False}
+_AS_OF = 2022
+"""A party to a multilateral treaty joined it some time between its day and the year of the list."""
 _DAY = re.compile(r"[0-9]{2}/[0-9]{2}/[0-9]{4}")
 
 
@@ -73,17 +75,20 @@ class _Treaties:
             details=tuple((one, clean(cells[one])) for one in ("subject", "references", "document_url") if cells[one]),
         )
         if force and signed and force < signed:
-            yield Noticed(self.file, row.number, "definative_eif_event_date", force, f"in force before it was signed, {signed}")
+            yield Noticed(
+                self.file, row.number, "definative_eif_event_date", f"{force}; {signed}", "in force before it was signed"
+            )
         yield from self._parties(row, key, signed, bilateral=_PLACES[cells["field3"]])
 
     def _parties(self, row: Line, key: str, signed: str, *, bilateral: bool) -> Iterator[ActSeen | Noticed]:
         names = list(dict.fromkeys(name for one in row.cells["country_name"].split(" ; ") if (name := clean(one))))
         parties = [one for one in names if one == one.upper()]
         year = int(signed[:4]) if signed else None
+        until = year if bilateral else _AS_OF
         act, date = (ActType.SIGNATURE, signed) if bilateral else (ActType.CONSENT_TO_BE_BOUND, "")
         for name in parties:
             kind = "organization" if ORGANIZATION.search(name) else "state"
-            actor = Actor(CODES.get(name, f"fcdo-name:{name}"), name, year, year, kind)
+            actor = Actor(CODES.get(name, f"fcdo-name:{name}"), name, year, until, kind)
             yield ActSeen(self.file, row.number, key, actor, act.value, date, f"line {row.number}, country_name")
         territories = "; ".join(one for one in names if one not in parties)
         if territories:

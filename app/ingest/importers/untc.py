@@ -121,8 +121,8 @@ def _acts(table: Table, key: str) -> Iterator[Reading]:
 
 def _row(file: str, row: Line, key: str, headings: Mapping[str, Meaning]) -> Iterator[ActSeen | Explained]:
     name = clean(row.cells["Participant"])
-    key = f"un-name:{name}"
-    actor = Actor(key, name, kind="organization") if _ORGANIZATION.search(name) else Actor(key, name, _AS_OF, _AS_OF)
+    whom = f"un-name:{name}"
+    actor = Actor(whom, name, kind="organization") if _ORGANIZATION.search(name) else Actor(whom, name, _AS_OF, _AS_OF)
     for column, meaning in headings.items():
         text = row.cells[column].strip()
         if not text:

@@ -98,7 +98,7 @@ def test_a_states_own_end_is_a_withdrawal_and_the_treatys_is_none() -> None:
 
 def test_a_signature_after_the_ratification_is_told_and_stands() -> None:
     found = lines("manytreaties", "ggo_parties.csv")
-    assert (4, "StateSignature", "after the ratification, 1930-01-22") in notices(found)
+    assert (4, "StateSignature", "after the ratification") in notices(found)
     assert (4, "iso3:AUS", "signature", "1930-05-24") in acts(found)
 
 
@@ -130,7 +130,7 @@ def test_repeated_rows_give_their_acts_once_and_a_second_spell_its_own() -> None
 
 def test_an_end_before_the_state_was_bound_is_told_and_no_withdrawal() -> None:
     found = lines("manytreaties", "ggo_repeated.csv")
-    assert (10, "StateEnd", "not after the entry into force, 1979-06-15: the text was replaced before") in notices(found)
+    assert (10, "StateEnd", "not after the entry into force: the text was replaced before") in notices(found)
 
 
 def test_codes_that_are_not_iso_are_known_or_refused() -> None:
@@ -140,7 +140,7 @@ def test_codes_that_are_not_iso_are_known_or_refused() -> None:
         "manystates:EUE": ("European Union", "organization"),
         "iso3:DZA": ("Algeria", "state"),
         "cow:511": ("Zanzibar", "state"),
-        "manystates:KOS": ("Kosovo", "state"),
+        "cow:347": ("Kosovo", "state"),
         "cow:678": ("Yemen Arab Republic", "state"),
         "manystates:IO-IAEA": ("IAEA", "organization"),
         "manystates:EURATOM European Atomic Energy Community": ("European Atomic Energy Community", "organization"),
@@ -150,7 +150,7 @@ def test_codes_that_are_not_iso_are_known_or_refused() -> None:
 
 def test_an_actor_says_the_years_of_its_acts() -> None:
     actors = {one.actor for one in only(lines("manytreaties", "ggo_codes.csv"), ActSeen)}
-    assert Actor("manystates:KOS", "Kosovo", 2008, 2008) in actors
+    assert Actor("cow:347", "Kosovo", 2008, 2008) in actors
     assert Actor("cow:678", "Yemen Arab Republic", 1963, 1979) in actors
 
 
@@ -165,8 +165,8 @@ def test_one_number_for_several_treaties_is_told_apart_by_title_and_signature() 
 
 def test_a_code_for_two_states_is_refused_unless_a_name_stands_beside_it() -> None:
     assert [value for _, _, value in refusals(lines("manytreaties", "ieadb_parties.csv"))] == ["KOR - PRK", "SWA - SWZ"]
-    names = {one.actor.name for one in only(lines("manytreaties", "desta_parties.csv"), ActSeen) if "name:" in one.actor.key}
-    assert names == {"Kosovo", "Netherlands Antilles"}
+    meant = {one.actor.key for one in only(lines("manytreaties", "desta_parties.csv"), ActSeen)}
+    assert {"cow:347", "manystates-name:Netherlands Antilles"} <= meant
 
 
 def test_a_placeholder_far_in_the_future_is_told_and_no_act() -> None:
@@ -298,6 +298,6 @@ def test_a_bilateral_treaty_is_signed_by_both_and_a_multilateral_one_on_no_known
 
 def test_territories_are_no_parties_and_an_early_entry_into_force_is_told() -> None:
     found = lines("uk-treaties", "uk_treaties.csv")
-    assert (3, "definative_eif_event_date", "in force before it was signed, 1937-10-07") in notices(found)
+    assert (3, "definative_eif_event_date", "in force before it was signed") in notices(found)
     [territories] = [one.value for one in only(found, Noticed) if one.column == "country_name"]
     assert territories == "Bermuda; Cayman Islands; Gibraltar; Isle Of Man"
