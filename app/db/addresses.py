@@ -22,14 +22,16 @@ def read_address(url: str) -> URL:
     if not url.startswith("postgresql") or "," not in (parts := urlsplit(url)).netloc:
         return make_url(url)
     user, at, places = parts.netloc.rpartition("@")
-    pairs = [_host_and_port(place) for place in places.split(",")]
-    alone = make_url(parts._replace(netloc=user + at).geturl())
-    return alone.update_query_dict({"host": [f"{host}:{port}" for host, port in pairs]})
+    hosts, ports = zip(*(_host_and_port(place) for place in places.split(",")), strict=True)
+    alone = make_url(f"{parts.scheme}://{user}{at}{parts.path}?{parts.query}")
+    return alone.update_query_dict({"host": ",".join(hosts), "port": ",".join(ports)})
 
 
 def _host_and_port(place: str) -> tuple[str, str]:
     host, colon, port = place.rpartition(":")
-    return (host, port or "5432") if colon and not place.endswith("]") else (place, "5432")
+    if not colon or place.endswith("]"):
+        host, port = place, ""
+    return host.strip("[]"), port or "5432"
 
 
 def has_several_hosts(address: URL) -> bool:

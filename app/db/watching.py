@@ -13,7 +13,7 @@ import sqlite3
 from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import structlog
 
@@ -131,9 +131,9 @@ class PostgresWatch:
                 self._stopped.wait(self._poll)
 
     def _connected(self) -> PostgresConnection[tuple[int, int]]:
-        engine = self._store.engine
-        words, options = engine.dialect.create_connect_args(engine.url)
-        connection: PostgresConnection[tuple[int, int]] = engine.dialect.connect(*words, **options)  # type: ignore[assignment]
+        own = self._store.engine.raw_connection()
+        own.detach()  # it is of the pool's making, with its patience, but the pool's no more
+        connection = cast("PostgresConnection[tuple[int, int]]", own.driver_connection)
         connection.autocommit = True
         return connection
 

@@ -63,12 +63,12 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         )  # fmt: skip
         settled = cursor is not None or _settled(snapshot, known, question)
         headers = {
-            **validators(etag, settled=settled, today=bool({"at", "years"} & dict(asked.carried).keys())),
+            **validators(etag, known.revision, settled=settled, today=bool({"at", "years"} & dict(asked.carried).keys())),
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if request.method == "POST":  # what was asked stands in the body, which no cache looks into
             headers = {**headers, "cache-control": "no-store"}
-            del headers["etag"], headers["vary"]
+            del headers["etag"], headers["vary"], headers["cache-tag"]
         elif (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         if asked.paged:
@@ -153,7 +153,7 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         )  # fmt: skip
         settled = _settled(snapshot, known, question)
         headers = {
-            **validators(etag, settled=settled),
+            **validators(etag, known.revision, settled=settled),
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if (unchanged := not_modified(request, etag, headers)) is not None:
@@ -266,7 +266,7 @@ async def answer_values(request: Request, work: Callable[[Snapshot], object], li
         )
         settled = _settled(newest, snapshot, question)
         headers = {
-            **validators(etag, settled=settled),
+            **validators(etag, snapshot.revision, settled=settled),
             **_memento(request, context, snapshot, question, negotiated=asked.negotiated),
         }
         headers |= _link(_standing_links(request))

@@ -33,6 +33,10 @@ def not_modified(request: Request, etag: str, headers: dict[str, str]) -> Respon
     return Response(status_code=304, headers={**headers, "etag": etag}) if {etag, "*"} & given else None
 
 
-def validators(etag: str, *, settled: bool, today: bool = False) -> dict[str, str]:
-    """Give the fields by which caches keep an answer; a settled one never changes."""
-    return {"cache-control": IMMUTABLE if settled else live(today=today), "vary": VARY, "etag": etag}
+def validators(etag: str, revision: int, *, settled: bool, today: bool = False) -> dict[str, str]:
+    """Give the fields by which caches keep an answer; a settled one never changes.
+
+    The tag is what a content delivery network that is told of a new revision purges the answers of the last one by.
+    """
+    tag = "settled" if settled else f"revision-{revision}"
+    return {"cache-control": IMMUTABLE if settled else live(today=today), "vary": VARY, "etag": etag, "cache-tag": tag}

@@ -167,7 +167,9 @@ def test_a_moment_and_a_release_together_are_refused(client: TestClient, path: s
 )
 def test_only_what_can_never_change_is_immutable(client: TestClient, asked: str, settled: bool) -> None:
     for path in ("/v1/memberships", "/v1/dataset", "/v1/states"):
-        assert ("immutable" in client.get(joined(path, asked) if asked else path).headers["cache-control"]) is settled
+        headers = client.get(joined(path, asked) if asked else path).headers
+        assert ("immutable" in headers["cache-control"]) is settled
+        assert headers["cache-tag"] == ("settled" if settled else "revision-3")
 
 
 def test_a_release_made_meanwhile_changes_the_validator(empty_store: Store, tmp_path: Path) -> None:
