@@ -150,7 +150,7 @@ def _endpoint(nested: Nested) -> Endpoint:
             known = context.snapshot_of(snapshot, asked.question.known_at, asked.question.release)
             return context.resolve(snapshot, known, request.path_params["id"], owner.kinds, days)
 
-        found = await context.read(resolve)
+        found = await context.read(resolve, brief=True)
         return await answer_list(request, View(resource, warnings), _narrow(asked, nested, found))
 
     return index
