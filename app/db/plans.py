@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Boolean
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError, StatementError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
@@ -53,12 +53,18 @@ def _truthful(row: Values, truths: Sequence[int]) -> Values:
 
 
 def plan_of(statement: Select[*tuple[object, ...]], dialect: Dialect) -> Plan | None:
-    """Compile a statement; None for one whose SQL depends on its values, as an IN list of them does."""
+    """Compile a statement, with the lists that it holds itself; None for one whose SQL depends on the values it is given."""
     compiled = statement.compile(dialect=dialect)
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(statement)
-    if compiled.post_compile_params or compiled.literal_execute_params:
+    if compiled.literal_execute_params:
+        return None
+    wanted = {name: None for name, one in compiled.binds.items() if one.required}
+    try:
+        state = compiled.construct_expanded_state(wanted, escape_names=False)
+    except StatementError:
         return None
     types = [one.type for one in statement.selected_columns]
     truths = tuple(n for n, one in enumerate(types) if isinstance(one, Boolean))
-    return Plan(str(compiled), tuple(compiled.positiontup or ()), cast("Mapping[str, object]", compiled.params), truths)
+    own = {name: value for name, value in state.parameters.items() if name not in wanted}
+    return Plan(state.statement, tuple(state.positiontup or ()), own, truths)

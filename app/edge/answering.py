@@ -50,6 +50,8 @@ class View:
 
     resource: Resource | Computation
     warnings: tuple[str, ...] = ()
+    narrow: Callable[[Snapshot, Question], Question] | None = None
+    """What makes the question one about the thing in the path, which a snapshot has to know."""
 
 
 async def answer_list(request: Request, view: View, asked: Asked) -> Response:
@@ -59,7 +61,8 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
 
     def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
         known = _known(context, snapshot, asked)
-        question = context.resolved(snapshot, known, view.resource, asked.question)
+        narrowed = asked.question if view.narrow is None else view.narrow(snapshot, asked.question)
+        question = context.resolved(snapshot, known, view.resource, narrowed)
         cursor = _cursor(asked, question, context, known)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
