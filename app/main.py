@@ -26,6 +26,7 @@ from app.edge.problems import LastResort, handle_problems
 from app.edge.rate_limit import RateLimit
 from app.edge.request_id import RequestId
 from app.edge.security import SecurityHeaders
+from app.edge.shortcut import Shortcut
 from app.edge.whole import READY
 from app.routers import entities, queries, reconcile, releases, revisions, search, service
 from app.routers.bodies import WHERE
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> Application:
         yield {READY: app.front} if app.front else {}
         ledger.write()
         watch.close()
+        app.state.context.desk.close()
         store.close()
 
     app = Application(
@@ -87,10 +89,7 @@ def create_app(settings: Settings) -> Application:
     )
     app.state.ledger = ledger
     app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
-    facts = (views(), explanations(), comparisons(), describing(), collections())
-    data = (*facts, queries.router, search.router, reconcile.router, entities.router)
-    for router in (*data, revisions.router, releases.router, service.router, service.health):
-        app.include_router(router)
+    _include_routers(app)
     handle_problems(app)
     mount_docs(app)
     _document_problems(app)
@@ -99,6 +98,18 @@ def create_app(settings: Settings) -> Application:
     if settings.cache_bytes and not settings.rate_limit:
         app.front = Front(app.answer, shelf, ledger)
     return app
+
+
+def _include_routers(app: FastAPI) -> None:
+    """Add every URL; collections and views, which are asked most, are found without looking at all the others."""
+    short = (views(), collections())
+    facts = (short[0], explanations(), comparisons(), describing(), short[1])
+    data = (*facts, queries.router, search.router, reconcile.router, entities.router)
+    every = (*data, revisions.router, releases.router, service.router, service.health)
+    for router in every:
+        app.include_router(router)
+    paths = [str(getattr(route, "path", "")) for router in every for route in router.routes]
+    app.router.middleware_stack = Shortcut(app.router.middleware_stack, [one for router in short for one in router.routes], paths)
 
 
 class Application(FastAPI):

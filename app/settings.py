@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(10 * 1024 * 1024, gt=0, description="largest request body")
     max_listeners: int = Field(200, ge=0, description="clients that follow the stream of changes at the same time")
     cache_bytes: int = Field(128 * 1024 * 1024, ge=0, description="memory of a process for ready answers; 0: none are kept")
+    ready_bytes: int = Field(64 * 1024 * 1024, ge=0, description="memory of a process for rows that are JSON already; 0: none")
     pool_size: int = Field(8, ge=1, le=200, description="database connections of a process")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -17,15 +17,17 @@ from app.db.addresses import has_several_hosts, read_address
 from app.db.base import Base, Recorded
 from app.db.deadlines import deadline
 from app.db.engine import lean, make_engine, unmapped
+from app.db.plans import Plan, Values, plan_of
 from app.db.watching import CHANNEL
 from app.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from sqlite3 import Connection as SqliteConnection
 
     from psycopg import Connection as PostgresConnection
     from sqlalchemy import BindParameter, ColumnElement, Select
-    from sqlalchemy.engine import Connection, CursorResult, Engine
+    from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
     from sqlalchemy.orm.interfaces import ORMOption
 
 
@@ -54,6 +56,19 @@ def _ever(versions: type[Recorded]) -> tuple[ORMOption, ...]:
 Rows: TypeAlias = "CursorResult[*tuple[Any, ...]]"  # type: ignore[explicit-any] # a statement made at run time says the types of its rows
 
 
+def _as_known(statement: Select[*tuple[object, ...]], versions: type[Recorded] | None) -> Select[*tuple[object, ...]]:
+    return statement.options(*((AS_RECORDED,) if versions is None else _ever(versions)))
+
+
+@lru_cache(4096)
+def _plan(statement: Select[*tuple[object, ...]], versions: type[Recorded] | None, dialect: Dialect) -> Plan | None:
+    return plan_of(_as_known(statement, versions), dialect)
+
+
+class TooLongError(Exception):
+    """A short read is not short: it has to be done where it can take its time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A connection that reads the data as of one revision: later commits are invisible, whenever they happen."""
@@ -62,6 +77,33 @@ class Snapshot:
     revision: int
     releases: int = -1
     """How many releases there are, -1 when nobody looked: they are never changed, so their number says all."""
+    brief: bool = False
+    """Whether somebody waits who must not wait for long (`app.db.desk`)."""
+
+    @property
+    def swift(self) -> bool:
+        """Whether `rows` does without SQLAlchemy's machinery: on SQLite, unless somebody listens to statements."""
+        engine = self.connection.engine
+        return engine.dialect.name == "sqlite" and not engine.dispatch.before_cursor_execute
+
+    def at_leisure(self) -> None:
+        """Say that what follows takes its time; TooLongError where that is not there."""
+        if self.brief:
+            raise TooLongError
+
+    def rows(
+        self,
+        statement: Select[*tuple[object, ...]],
+        values: Mapping[str, object],
+        *,
+        versions: type[Recorded] | None = None,
+    ) -> list[Values]:
+        """Run a statement that is kept, as `execute` does, and give all its rows."""
+        plan = _plan(statement, versions, self.connection.dialect) if self.swift else None
+        if plan is None:
+            return [tuple(row) for row in self.execute(statement, values, versions=versions)]
+        driver = cast("SqliteConnection", self.connection.connection.driver_connection)
+        return plan.run(driver, {**values, "revision": self.revision})
 
     def execute(
         self,
@@ -72,7 +114,7 @@ class Snapshot:
         stream: bool = False,
     ) -> Rows:
         """Run a statement over the rows known at this revision, or over all `versions` of one table up to it."""
-        known = statement.options(*((AS_RECORDED,) if versions is None else _ever(versions)))
+        known = _as_known(statement, versions)
         options = {"yield_per": 1000} if stream else {}
         if stream and self.connection.dialect.name == "postgresql":
             self._begin()
@@ -229,7 +271,8 @@ class Store:
         self.primary.dispose()
 
 
-_NEWEST_AND_RELEASES = text("SELECT coalesce(max(id), 0), (SELECT count(*) FROM release) FROM revision")
+NEWEST = "SELECT coalesce(max(id), 0), (SELECT count(*) FROM release) FROM revision"
+_NEWEST_AND_RELEASES = text(NEWEST)
 _NEWEST = text("SELECT coalesce(max(id), 0) FROM revision")
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import orjson
 from starlette.responses import Response
 
-from app.edge.asking import COLUMN_PARAMETERS, Asked, read_parameters
+from app.edge.asking import COLUMN_PARAMETERS, Asked, read_parameters, written_parameters
 from app.edge.context import Context, context_of
 from app.edge.envelopes import beside, for_body, refuse_beside, refuse_counting
 from app.edge.mementos import as_of, is_past, memento_datetime
@@ -37,7 +37,11 @@ EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was reco
 
 def own_address(request: Request) -> str:
     """Give the scheme and host that clients see."""
-    return context_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+    found: str | None = request.scope.get("address")
+    if found is None:
+        found = context_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+        request.scope["address"] = found
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class View:
 
     resource: Resource | Computation
     warnings: tuple[str, ...] = ()
+    narrow: Callable[[Snapshot, Question], Question] | None = None
+    """What makes the question one about the thing in the path, which a snapshot has to know."""
 
 
 async def answer_list(request: Request, view: View, asked: Asked) -> Response:
@@ -55,7 +61,8 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
 
     def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
         known = _known(context, snapshot, asked)
-        question = context.resolved(snapshot, known, view.resource, asked.question)
+        narrowed = asked.question if view.narrow is None else view.narrow(snapshot, asked.question)
+        question = context.resolved(snapshot, known, view.resource, narrowed)
         cursor = _cursor(asked, question, context, known)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
@@ -77,7 +84,7 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         links = _link(_standing_links(request, _descriptor(request, asked, view.resource.spec)))
         return partial(_stream, request, (view, asked, question), citation, {**headers, **links})
 
-    answer = await context.read(work, least=cursor_revision(asked.cursor or "") or 0)
+    answer = await context.read(work, least=cursor_revision(asked.cursor or "") or 0, brief=asked.paged)
     return answer if isinstance(answer, Response) else await context.in_thread(answer)
 
 
@@ -118,7 +125,8 @@ def _page(
     headers: dict[str, str],
 ) -> Response:
     view, asked, question, cursor = asking
-    page = fetch_page(snapshot, view.resource, question, cursor)
+    ready = asked.format.name == "json" and not asked.flat
+    page = (context.rows.page if ready else fetch_page)(snapshot, view.resource, question, cursor)
     after = page.next.sign(question.canonical(), context.secret) if page.next else None
     carried = dict(asked.carried)
     following = _address(request, **carried, cursor=after) if after else None
@@ -166,7 +174,7 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         table = replace(table, meta={"meta": meta}, single=not question.history, citation=citation)
         return whole(asked, table, {**headers, **_link(links)})
 
-    return await context.read(work)
+    return await context.read(work, brief=True)
 
 
 def _stream(request: Request, asking: tuple[View, Asked, Question], citation: Citation, headers: dict[str, str]) -> Response:
@@ -220,11 +228,11 @@ def meta_of(
 
 def _address(request: Request, **changes: str | None) -> str:
     """Give the address that was asked with some parameters changed; without `format`, without a suffix too."""
-    pairs = [(name, value) for name, value in read_parameters(request) if name not in changes]
-    pairs += [(name, value) for name, value in changes.items() if value is not None]
+    written = [text for name, text in written_parameters(request.scope["query_string"]) if name not in changes]
+    written += [urlencode([(name, value)], safe=",:/") for name, value in changes.items() if value is not None]
     suffix = None if "format" in changes else request.scope.get("state", {}).get("suffix")
     path = f"{request.url.path}.{suffix}" if suffix else request.url.path
-    return f"{own_address(request)}{path}" + (f"?{urlencode(pairs, safe=',:/')}" if pairs else "")
+    return f"{own_address(request)}{path}" + (f"?{'&'.join(written)}" if written else "")
 
 
 def _descriptor(request: Request, asked: Asked, spec: Spec) -> str:

@@ -52,5 +52,12 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        fixed = scope["type"] == "http" and scope["path"].startswith("/v1/releases/") and "/files/" in scope["path"]
-        await (self._plain if fixed else self._compressed)(scope, receive, send)
+        await (self._plain if _left_alone(scope) else self._compressed)(scope, receive, send)
+
+
+def _left_alone(scope: Scope) -> bool:
+    """Give whether an answer goes out as it is: a file, or a read that asks for no coding (it says itself what it varies by)."""
+    if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+        return False
+    fixed = scope["path"].startswith("/v1/releases/") and "/files/" in scope["path"]
+    return fixed or all(name != b"accept-encoding" for name, _ in scope["headers"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import anyio
@@ -11,9 +13,12 @@ import anyio.to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.deadlines import LINE, Line
+from app.db.desk import Desk
 from app.db.engine import is_lost
+from app.db.sessions import TooLongError
 from app.db.watching import Version
 from app.edge.listening import Watch
+from app.edge.ready import ReadyRows
 from app.errors import BadQueryError, NotFoundError, UnavailableError, nearest
 from app.queries.releases import revisions_by_release
 from app.queries.resolving import Resolver
@@ -71,10 +76,14 @@ class Context:
     revisions: dict[int, Moment] = field(default_factory=dict)
     releases: dict[str, int] = field(default_factory=dict)
     watch: Watch = field(init=False)
+    desk: Desk = field(init=False)
+    rows: ReadyRows = field(init=False)
     _once: dict[tuple[str, int], object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Let listeners to changes share one look at the store."""
+        self.desk = Desk(self.store)
+        self.rows = ReadyRows(self.settings.ready_bytes)
         self.watch = Watch(lambda: self.in_thread(self.store.revision), self.settings.max_listeners)
 
     @property
@@ -83,20 +92,28 @@ class Context:
         return self.settings.secret_key.get_secret_value().encode()
 
     async def read(
-        self, work: Callable[[Snapshot], T], revision: int | None = None, *, least: int = 0, current: bool = False
+        self,
+        work: Callable[[Snapshot], T],
+        revision: int | None = None,
+        *,
+        least: int = 0,
+        current: bool = False,
+        brief: bool = False,
     ) -> T:
         """Run a piece of reading in a thread, on a snapshot of a revision, by default the newest or the pinned one.
 
-        It is run once more where a server went away under it. `least` and `current` are those of `Store.reading`.
+        It is run once more where a server went away under it. `brief` reading is tried without a thread first (`app.db.desk`),
+        `least` and `current` are those of `Store.reading`.
         """
         named = PINNED.get() if revision is None else revision
+        if brief and named is None and not current:
+            with suppress(TooLongError):
+                return self.desk.read(partial(_noted, work), least)
 
         def run() -> T:
             seconds = self.settings.query_timeout
             with self.store.reading(named, seconds=seconds, least=least, current=current) as snapshot:
-                if named is None and (reading := READ.get()) is not None:
-                    reading.note(snapshot)
-                return work(snapshot)
+                return _noted(work, snapshot) if named is None else work(snapshot)
 
         def run_again() -> T:
             try:
@@ -186,6 +203,13 @@ class Context:
             if newest.revision == known.revision:
                 raise
             return self.resolver.resolved(newest, resource, question)
+
+
+def _noted(work: Callable[[Snapshot], T], snapshot: Snapshot) -> T:
+    """Run a piece of reading on the newest data, and note what that was."""
+    if (reading := READ.get()) is not None:
+        reading.note(snapshot)
+    return work(snapshot)
 
 
 def context_of(request: Request) -> Context:

@@ -122,9 +122,16 @@ def apply(
     if changes := comparison.journal.rows(report.revision, reason.kind):
         connection.execute(insert(Change), changes)
     index_search(connection, report.revision)
-    if connection.dialect.name == "postgresql" and report.total > MANY:
-        connection.execute(text("ANALYZE"))
+    if report.total > MANY:
+        _look_through(connection)
     return report
+
+
+def _look_through(connection: Connection) -> None:
+    """Let the engine learn how its rows are distributed: without that it may walk through a table to spare a sort."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA analysis_limit = 1000"))
+    connection.execute(text("ANALYZE"))
 
 
 def every_table() -> list[type[Recorded]]:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _DIGEST = 16
 CHUNK = 1000
+BRIEF = 200
+"""Rows of a page that are made quickly enough to be waited for."""
 CRAWLED = 5000
 """Rows of a page of a crawl: few enough to be small in memory, many enough that a sort without an index is not run too often."""
 
@@ -113,7 +115,9 @@ def fetch_page(
     statement = _statement(resource, Shape(rest, after, counted=counted))
     values |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
     values["row_limit"] = question.limit + 1
-    rows = snapshot.execute(statement.select, values, versions=_versions(resource, question)).all()
+    if question.limit > BRIEF:
+        snapshot.at_leisure()
+    rows = snapshot.rows(statement.select, values, versions=_versions(resource, question))
     counts = cursor.counts if cursor else _counts(rows, question) if counted else Counts(0, 0)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
@@ -125,6 +129,7 @@ def fetch_page(
 
 def _computed_page(snapshot: Snapshot, view: Computation, question: Question, cursor: Cursor | None) -> Page:
     """Compute a page; the cursor holds how many rows are behind it, which one revision makes exact."""
+    snapshot.at_leisure()
     found = view.answer(snapshot, question)
     offset = int(cursor.keys[0] or 0) if cursor else 0
     rows = list(islice(found.rows(offset), question.limit))

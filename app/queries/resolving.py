@@ -59,7 +59,7 @@ class Resolver:
 
     def resolve(self, snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], days: tuple[str, str] | None = None) -> str:
         """Give the canonical id; NotFoundError, AmbiguousCodeError, MovedError or GoneError when there is none to give."""
-        key = (snapshot.revision, text, kinds, "/".join(days or ()))
+        key = (snapshot.revision, text, kinds, "/".join(days or ()) if ":" in text else "")  # an id is the same on every day
         found = self._known.get(key)
         if found is None:
             found = _resolve(snapshot, text, kinds, days)
@@ -84,7 +84,8 @@ class Resolver:
             return replace(one, values=tuple(dict.fromkeys(ids)))
 
         where = node(question.where)
-        question = replace(question, where=where if isinstance(where, Group) else Group("and", (where,)))
+        if where != question.where:
+            question = replace(question, where=where if isinstance(where, Group) else Group("and", (where,)))
         if question.resolve.startswith(BY_SOURCE):
             source = self._value(snapshot, "resolve", question.resolve.removeprefix(BY_SOURCE), (Kind.SOURCE,), None)
             return replace(question, resolve=f"{BY_SOURCE}{source}")
@@ -185,6 +186,7 @@ def _unknown(snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], other: Sequ
 
 def suggest(snapshot: Snapshot, text: str, kinds: Sequence[Kind]) -> str | None:
     """Give the id whose id or name is nearest to a text (75 of 100; a short one: two of three letters), among at most 20,000."""
+    snapshot.at_leisure()
     query = select(SearchEntry.entity_id, SearchEntry.folded).where(SearchEntry.kind.in_([kind.value for kind in kinds]))
     names: dict[str, str] = {}
     for entity, folded in snapshot.execute(query.limit(20_000)):
