@@ -3,7 +3,9 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
-LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header pyproject.toml
+TESTED := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header
+LOCK := $(COMPILE) pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -26,12 +28,13 @@ data-check: .venv/runtime ## Check seed_data.json: form, links, duplicates, the 
 	$(BIN)/python -m app check
 
 .PHONY: test
-test: .venv/dev ## Run every test, a file at a time on each of at most four cores
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+test: .venv/dev ## Run every test, a file at a time on each of at most four cores; those of a store again on PostgreSQL
+	$(TESTED)
+	$(TESTED) --engine postgresql
 
 .PHONY: coverage
 coverage: .venv/dev ## Run every test and say which lines and branches none of them ran
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report term
+	$(TESTED) --cov --cov-report term
 
 .PHONY: check
 check: static test ## Everything that CI asks: layout, lint, types, contracts, tests
@@ -69,11 +72,25 @@ openapi: .venv/dev ## Write the OpenAPI document that a test compares with
 lock: ## Resolve the dependencies anew and write the lock files (needs uv; UPGRADE=--upgrade takes the newest)
 	$(LOCK) $(UPGRADE) --extra columns --output-file requirements.txt
 	$(LOCK) $(UPGRADE) --all-extras --constraints requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) $(UPGRADE) --python-version 3.11 benchmarks/peers/requirements.in --output-file benchmarks/peers/requirements.txt
+
+.PHONY: counts
+counts: .venv/dev ## Write how much is held into the README, which a test compares
+	$(BIN)/python tests/counts.py
+
+ROUNDS ?= 5
+SECONDS ?= 1
+PEERS ?= datasette,roapi,json-server,postgraphile
+SIZES ?= 40000,1000000
+
+.PHONY: bench
+bench: .venv/dev ## Measure the server beside its limit and its peers; ROUNDS, SECONDS, PEERS= and SIZES=40000,10000000 are honoured
+	$(BIN)/python -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS) --peers '$(PEERS)' --sizes '$(SIZES)'
 
 .PHONY: clean
 clean: ## Remove the environment and what tools left; data stays
 	rm -rf .venv .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find app benchmarks migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp says that the environment is what a lock file asks for, so that a second start takes no time. The lock is
 # complete: without --no-deps older releases of pip look for newer versions of what is asked for with an extra.

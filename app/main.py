@@ -8,21 +8,26 @@ from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from app.db.sessions import Store
+from app.db.watching import watch_of
 from app.edge.access_log import AccessLog
 from app.edge.body_guard import BodyGuard
+from app.edge.caching import Shelf
 from app.edge.compression import Compression
 from app.edge.context import Context
+from app.edge.cors import CrossOrigin
 from app.edge.docs import mount_docs
+from app.edge.front import Front
 from app.edge.heads import Heads
-from app.edge.metrics import Metrics
+from app.edge.ledger import Ledger
 from app.edge.negotiation import PathSuffix
 from app.edge.problems import LastResort, handle_problems
 from app.edge.rate_limit import RateLimit
 from app.edge.request_id import RequestId
 from app.edge.security import SecurityHeaders
+from app.edge.shortcut import Shortcut
+from app.edge.whole import READY
 from app.routers import entities, queries, reconcile, releases, revisions, search, service
 from app.routers.bodies import WHERE
 from app.routers.collections import collections
@@ -34,6 +39,8 @@ from app.schemas.common import Problem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from starlette.types import Receive, Scope, Send
 
     from app.settings import Settings
 
@@ -54,16 +61,21 @@ EXPOSED = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> Application:
     """Make the application for one configuration; the store must have been migrated."""
-    store = Store(settings.database_url, pool_size=settings.pool_size)
+    store = Store(settings.database_url, pool_size=settings.pool_size, read_url=settings.read_database_url)
+
+    watch, ledger = watch_of(store), Ledger()
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
+        yield {READY: app.front} if app.front else {}
+        ledger.write()
+        watch.close()
+        app.state.context.desk.close()
         store.close()
 
-    app = FastAPI(
+    app = Application(
         title=service.NAME,
         version=_version(),
         summary=service.ABOUT,
@@ -75,16 +87,43 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_tags=None,
         redirect_slashes=False,
     )
+    app.state.ledger = ledger
     app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
-    facts = (views(), explanations(), comparisons(), describing(), collections())
-    data = (*facts, queries.router, search.router, reconcile.router, entities.router)
-    for router in (*data, revisions.router, releases.router, service.router, service.health):
-        app.include_router(router)
+    _include_routers(app)
     handle_problems(app)
     mount_docs(app)
     _document_problems(app)
-    _add_middleware(app, settings)
+    shelf = Shelf(watch, settings.cache_bytes)
+    _add_middleware(app, settings, shelf, ledger)
+    if settings.cache_bytes and not settings.rate_limit:
+        app.front = Front(app.answer, shelf, ledger)
     return app
+
+
+def _include_routers(app: FastAPI) -> None:
+    """Add every URL; collections and views, which are asked most, are found without looking at all the others."""
+    short = (views(), collections())
+    facts = (short[0], explanations(), comparisons(), describing(), short[1])
+    data = (*facts, queries.router, search.router, reconcile.router, entities.router)
+    every = (*data, revisions.router, releases.router, service.router, service.health)
+    for router in every:
+        app.include_router(router)
+    paths = [str(getattr(route, "path", "")) for router in every for route in router.routes]
+    app.router.middleware_stack = Shortcut(app.router.middleware_stack, [one for router in short for one in router.routes], paths)
+
+
+class Application(FastAPI):
+    """The application, behind a front that may answer for it."""
+
+    front: Front | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await (self.front or self.answer)(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request without looking at what was answered before."""
+        await super().__call__(scope, receive, send)
 
 
 DESCRIPTION = """
@@ -105,24 +144,19 @@ def _version() -> str:
         return "0.1.0"
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    """Wrap the application; the last added is the outermost."""
+def _add_middleware(app: FastAPI, settings: Settings, shelf: Shelf, ledger: Ledger) -> None:
+    """Wrap the application; the last added is the outermost. Where requests are limited, hits are counted too."""
     app.add_middleware(PathSuffix)
     app.add_middleware(LastResort)
-    app.add_middleware(RateLimit, limit=settings.rate_limit)
     app.add_middleware(BodyGuard, limit=settings.max_body_bytes)
     app.add_middleware(Compression)
+    if settings.rate_limit:
+        app.add_middleware(Front, shelf=shelf, ledger=None)
+        app.add_middleware(RateLimit, limit=settings.rate_limit)
     app.add_middleware(Heads)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
-        allow_headers=["*"],
-        expose_headers=EXPOSED,
-    )
+    app.add_middleware(CrossOrigin, methods=("GET", "HEAD", "POST", "OPTIONS"), exposed=EXPOSED)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Metrics)
-    app.add_middleware(AccessLog)
+    app.add_middleware(AccessLog, note=ledger.note)
     app.add_middleware(RequestId)
 
 

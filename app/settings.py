@@ -19,13 +19,18 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     workers: int = Field(1, ge=1, le=64, description="server processes")
-    database_url: str = Field("sqlite:///foreign_policy.db", description="SQLAlchemy URL; sqlite or postgresql")
+    database_url: str = Field("sqlite:///foreign_policy.db", description="URL; sqlite or postgresql, of one host or several")
+    read_database_url: str = Field(
+        "", description="where reads go instead, such as a balancer of replicas; needless where DATABASE_URL names several hosts"
+    )
     secret_key: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="signs cursors")
     public_url: str = Field("", description="scheme and host clients see; empty: taken from the request")
     rate_limit: str = Field("", description="per client, such as 600/minute; empty: none")
     query_timeout: float = Field(10.0, gt=0, description="seconds a question may take")
     max_body_bytes: int = Field(10 * 1024 * 1024, gt=0, description="largest request body")
     max_listeners: int = Field(200, ge=0, description="clients that follow the stream of changes at the same time")
+    cache_bytes: int = Field(128 * 1024 * 1024, ge=0, description="memory of a process for ready answers; 0: none are kept")
+    ready_bytes: int = Field(64 * 1024 * 1024, ge=0, description="memory of a process for rows that are JSON already; 0: none")
     pool_size: int = Field(8, ge=1, le=200, description="database connections of a process")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

@@ -8,14 +8,36 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Literal
 
 import structlog
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TextIO
 
     from structlog.typing import Processor
+
+
+class LineHandler(logging.StreamHandler["TextIO"]):
+    """The one handler; lines that are complete already may be written through it together."""
+
+    def __init__(self, output: TextIO, style: Literal["console", "json"]) -> None:
+        """Write to `output`."""
+        super().__init__(output)
+        self.style = style
+
+    @property
+    def plain(self) -> bool:
+        """Whether lines are text without colours."""
+        return self.style == "json" or not self.stream.isatty()
+
+    def write_lines(self, lines: Sequence[str]) -> None:
+        """Write complete lines at once."""
+        with self.lock or nullcontext():
+            self.stream.write("".join(lines))
+            self.flush()
 
 
 def configure_logging(
@@ -37,7 +59,7 @@ def configure_logging(
         cache_logger_on_first_use=False,  # a second call, as tests make, must reach loggers already in use
     )
     output = stream or sys.stderr
-    handler = logging.StreamHandler(output)
+    handler = LineHandler(output, style)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],

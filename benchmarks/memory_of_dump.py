@@ -50,9 +50,9 @@ def build(url: str, rows: int) -> int:
         load(connection, ROOT / "seed_data.json", Reason("benchmark", "seed", "load", instant_text(now)), now.date())
     own = ", ".join(f'"{column.name}"' for column in Membership.__table__.columns if column.name not in {"pk", "id"})
     sequence = "WITH RECURSIVE seq(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM seq WHERE n < :rows)"
-    entities = f"INSERT INTO entity (id, kind) {sequence} SELECT printf('bulk-%08d', n), 'membership' FROM seq"  # noqa: S608 - fixed
-    one = f"(SELECT {own} FROM membership LIMIT 1)"  # noqa: S608 - column names of the model
-    copies = f"INSERT INTO membership (id, {own}) {sequence} SELECT printf('bulk-%08d', n), {own} FROM seq, {one}"  # noqa: S608 - as above
+    entities = f"INSERT INTO entity (id, kind) {sequence} SELECT printf('bulk-%08d', n), 'membership' FROM seq"
+    one = f"(SELECT {own} FROM membership LIMIT 1)"
+    copies = f"INSERT INTO membership (id, {own}) {sequence} SELECT printf('bulk-%08d', n), {own} FROM seq, {one}"
     with store.writing() as connection:
         connection.execute(text(entities), {"rows": rows})
         connection.execute(text(copies), {"rows": rows})

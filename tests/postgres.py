@@ -95,7 +95,7 @@ class Server:
 
     def start(self) -> None:
         """Start, or start again on the same port, and wait until it answers."""
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         options = [word for flag in (*FLAGS, f"port={self.port}") for word in ("-c", flag)]
         command = [str(self.binaries / "postgres"), "-D", str(self.home / "store"), *options]
         user, group = _owner()
@@ -122,9 +122,9 @@ class Server:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def database(self, name: str) -> str:
-        """Make an empty database and give its address."""
-        self.execute(f'CREATE DATABASE "{name}"')
+    def database(self, name: str, template: str = "template1") -> str:
+        """Make a database, empty or the copy of one that nobody is connected to, and give its address."""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url.removesuffix("postgres") + name
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
@@ -134,15 +134,30 @@ class Server:
         if how not in {signal.SIGSTOP, signal.SIGCONT}:
             self.process.wait(SECONDS)
 
+    def freeze(self) -> None:
+        """Stop it with all its connections, as a machine that hangs does: nothing answers, and nothing is closed."""
+        self._tell_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on where it was."""
+        self._tell_all(signal.SIGCONT)
+
+    def _tell_all(self, how: signal.Signals) -> None:
+        assert self.process is not None, "not started"
+        self.kill(how)  # first, so that no child is born meanwhile
+        for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            os.kill(int(child), how)
+
     def remove(self) -> None:
         """End it, hung or not, and remove its files."""
         if self.process is not None and self.process.poll() is None:
-            self.kill(signal.SIGCONT)
+            self.thaw()
             self.kill(signal.SIGQUIT)
         shutil.rmtree(self.home)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Give a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from hypothesis import strategies as st
 
-from tests.conftest import seed
+from tests.databases import seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

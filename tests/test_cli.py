@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.databases import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.databases import Databases
 
 
 def _run(*words: str, url: str = "sqlite://", check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -36,8 +38,8 @@ def test_help_names_every_command_and_teaches() -> None:
     assert "CURATING.md" in _run("seed", "--help").stdout
 
 
-def test_migrate_seed_and_export(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/cli.db"
+def test_migrate_seed_and_export(databases: Databases) -> None:
+    url = databases.blank()
     _run("migrate", url=url)
     assert "revision 1" in _run("seed", url=url).stderr
     assert "nothing changed" in _run("seed", url=url).stderr
@@ -76,11 +78,11 @@ def test_a_bad_seed_file_is_told_by_line(tmp_path: Path) -> None:
     assert "bad.json, line 2, state AAA: field" in done.stderr
 
 
-def test_serve_migrates_seeds_answers_and_stops(tmp_path: Path) -> None:
+def test_serve_migrates_seeds_answers_and_stops(databases: Databases) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/served.db", "PORT": str(port)}
+    environment = {**os.environ, "DATABASE_URL": databases.blank(), "PORT": str(port)}
     running = subprocess.Popen(
         [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     )

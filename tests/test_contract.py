@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT
+import pytest
+
+from tests.databases import ROOT
+
+pytestmark = pytest.mark.once
 
 
 def _run(server: str, report: Path, *options: str) -> str:

@@ -33,11 +33,12 @@ from app.ingest.changes import Reason
 from app.main import create_app
 from app.settings import Settings
 from app.vocabulary import ChangeKind
-from tests.conftest import migrate
 from tests.worlds import AAA, CLAIM, ORG, OTHER_SOURCE, SOURCE, Record, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.databases import Databases
 
 TODAY = date(2026, 1, 1)
 STATES, ORGANIZATIONS = ("AAA", "BBB", "CCC"), ("one", "two")
@@ -182,9 +183,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('histories')}/facts.db"
-    migrate(url)
+def world(databases: Databases) -> Iterator[World]:
+    url = databases.empty()
     store = Store(url)
     with TestClient(create_app(Settings(database_url=url, log_level="error")), raise_server_exceptions=False) as client:
         yield World(store, client)

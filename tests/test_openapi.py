@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from tests.conftest import ROOT
+from tests.databases import ROOT
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.counts import block
+from tests.databases import ROOT
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -39,3 +40,7 @@ def test_the_server_says_what_the_readme_shows(client: TestClient, method: str, 
     answer = client.request(method, path, json=json.loads(body) if body else None)
     said: Any = answer.json()
     assert missing(json.loads(shown), said) == []
+
+
+def test_the_readme_says_how_much_is_held(client: TestClient) -> None:
+    assert block(client) in (ROOT / "README.md").read_text(encoding="utf-8"), "`make counts` writes it anew"

@@ -14,6 +14,7 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Period:
     last: date | None
 
 
+@lru_cache(16384)
 def parse_edtf(text: str) -> Bounds:
     """Read one date: `YYYY[-MM[-DD]]` or a season, X for unknown digits, one of `~ ? %` behind it; or a set of two.
 

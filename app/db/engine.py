@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import select
 from contextlib import contextmanager
 from hashlib import md5
-from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+
+from app.db.addresses import aimed, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from sqlite3 import Connection as SqliteConnection
 
-    from sqlalchemy.engine import Connection, Engine
-    from sqlalchemy.pool import ConnectionPoolEntry
+    from psycopg import Connection as PostgresConnection
+    from sqlalchemy.engine import URL, Connection, Engine
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+    from app.db.addresses import Target
 
 
-def make_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """Open the store at `url` (`sqlite:///file.db` or `postgresql://...`); nothing is created yet."""
-    address = make_url(url)
+def make_engine(url: str, *, pool_size: int = 8, target: Target = "read-write") -> Engine:
+    """Open the store at `url` (`sqlite:///file.db` or `postgresql://...`), of several servers one that is fit for the target.
+
+    Nothing is created, nor even connected to, before the first use.
+    """
+    address = aimed(read_address(url), target)
     if address.get_backend_name() == "sqlite":
         sizes = {} if address.database in {None, "", ":memory:"} else {"pool_size": pool_size, "max_overflow": 0}
         engine = create_engine(
@@ -30,7 +38,45 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         )
         event.listen(engine, "connect", _set_pragmas)
         return engine
-    return create_engine(address, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args={"connect_timeout": 3})
+    return _make_postgres_engine(address, pool_size)
+
+
+_SILENCE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+_PATIENT = {"connect_timeout": 2, **_SILENCE}
+"""Seconds that a host may take to answer a call (libpq's least), and of silence after which it is gone (or milliseconds)."""
+_REFRESHED = 300
+"""Seconds after which a connection is made anew, so that a replica that was away gets its readers back."""
+
+
+def _make_postgres_engine(address: URL, pool_size: int) -> Engine:
+    named: dict[str, str | int] = {name: value for name, value in _PATIENT.items() if name not in address.query}
+    named["options"] = f"-c jit=off {address.query.get('options', '')}"  # compiling a statement takes longer than answering it
+    engine = create_engine(
+        address, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_recycle=_REFRESHED, connect_args=named
+    )
+    event.listen(engine, "checkout", _refuse_broken)
+    return engine
+
+
+def _refuse_broken(connection: PostgresConnection, entry: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
+    """Let the pool make a connection anew that its server has closed; that costs no question to the server.
+
+    A server says nothing on its own to a client that asks nothing, unless it goes away.
+    """
+    del entry, proxy
+    if connection.closed:
+        raise DisconnectionError
+    poller = select.poll()
+    poller.register(connection.fileno(), select.POLLIN)
+    if poller.poll(0):
+        raise DisconnectionError
+
+
+def is_lost(error: BaseException) -> bool:
+    """Tell whether a failure says only that a server went away, or a replica changed under a read: a second try is fair."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) == "40001"
 
 
 def _set_pragmas(connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:
@@ -88,25 +134,3 @@ def unmapped(connection: Connection) -> Iterator[None]:
     finally:
         for setting in ("PRAGMA shrink_memory", *_ROOMY):
             driver.execute(setting)
-
-
-_STEPS = 20_000
-"""SQLite's virtual machine steps between two looks at the clock, about a millisecond."""
-
-
-@contextmanager
-def deadline(connection: Connection, seconds: float | None) -> Iterator[None]:
-    """Stop statements on a connection `seconds` from now; they end in OperationalError."""
-    if seconds is None:
-        yield
-    elif connection.dialect.name == "sqlite":
-        driver = cast("SqliteConnection", connection.connection.driver_connection)
-        stop = monotonic() + seconds
-        driver.set_progress_handler(lambda: monotonic() > stop, _STEPS)
-        try:
-            yield
-        finally:
-            driver.set_progress_handler(None, 0)
-    else:
-        connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
-        yield

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import structlog
 from starlette.datastructures import Headers
 
+from app.edge.ledger import Answered, write_now
 from app.edge.request_id import HEADER, current_request_id
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 _FAILED = 500
 _UNANSWERED = 499  # nginx's number for a client that left before it was answered
-
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("app.access")
 
 
 @dataclass(slots=True)
@@ -41,10 +38,13 @@ class AccessLog:
     `disconnected` is added when the client went away or was refused by the server before it was answered.
     """
 
-    def __init__(self, app: ASGIApp, *, clock: Callable[[], float] = time.perf_counter) -> None:
-        """Wrap `app`; goes outside of compression; `clock` gives seconds from any origin."""
+    def __init__(
+        self, app: ASGIApp, *, clock: Callable[[], float] = time.perf_counter, note: Callable[[Answered], None] = write_now
+    ) -> None:
+        """Wrap `app`; goes outside of compression; `clock` gives seconds from any origin, `note` takes what is to be logged."""
         self.app = app
         self.clock = clock
+        self.note = note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request and log it; anything but HTTP passes through."""
@@ -77,23 +77,20 @@ class AccessLog:
             answer.status = answer.status or _FAILED
             raise
         finally:
-            _write(scope, answer, (self.clock() - started) * 1000)
+            self.note(_answered(scope, answer, self.clock() - started))
 
 
-def _write(scope: Scope, answer: _Answer, milliseconds: float) -> None:
+def _answered(scope: Scope, answer: _Answer, seconds: float) -> Answered:
     status = answer.status or _UNANSWERED
-    raw_path: bytes | None = scope.get("raw_path")
-    path: str = raw_path.decode("ascii", "backslashreplace") if raw_path else quote(scope["path"])
     client: tuple[str, int] | None = scope.get("client")
-    _log.log(
-        logging.ERROR if status >= _FAILED else logging.INFO,
-        "request",
-        method=scope["method"],
-        path=path,
-        status=status,
-        duration_ms=round(milliseconds, 2),
-        bytes=answer.size,
-        client=client[0] if client else None,
-        request_id=answer.request_id,
-        **({"disconnected": True} if answer.disconnected else {}),
-    )
+    route: str = getattr(scope.get("route"), "path", "other")
+    return Answered(
+        scope["method"], sent_path(scope), route, status, answer.size, client[0] if client else None, answer.request_id,
+        time.time(), seconds, answer.disconnected,
+    )  # fmt: skip
+
+
+def sent_path(scope: Scope) -> str:
+    """Give the path as it was sent, percent-encoded: decoded it could forge a line."""
+    raw_path: bytes | None = scope.get("raw_path")
+    return raw_path.decode("ascii", "backslashreplace") if raw_path else quote(scope["path"])

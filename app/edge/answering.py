@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -11,11 +10,12 @@ from urllib.parse import urlencode
 import orjson
 from starlette.responses import Response
 
-from app.edge.asking import COLUMN_PARAMETERS, Asked, read_parameters
+from app.edge.asking import COLUMN_PARAMETERS, Asked, read_parameters, written_parameters
 from app.edge.context import Context, context_of
 from app.edge.envelopes import beside, for_body, refuse_beside, refuse_counting
 from app.edge.mementos import as_of, is_past, memento_datetime
 from app.edge.streaming import stream, whole
+from app.edge.validators import coded, etag_of, not_modified, validators
 from app.queries.catalog import TABLES
 from app.queries.paging import Cursor, crawl, cursor_revision, fetch_item, fetch_page, read_cursor
 from app.schemas.citations import LICENSE_URL, Citation, Edition, cite
@@ -32,26 +32,16 @@ if TYPE_CHECKING:
     from app.schemas.filters import Spec
     from app.schemas.tables import Counts
 
-LIVE = "public, max-age=60, stale-while-revalidate=600"
-IMMUTABLE = "public, max-age=31536000, immutable"
-VARY = "Accept, Accept-Encoding, Accept-Language, Accept-Datetime"
 EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was recorded and when"
 
 
 def own_address(request: Request) -> str:
     """Give the scheme and host that clients see."""
-    return context_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
-
-
-def etag_of(*parts: object) -> str:
-    """Give a strong validator from all that determines an answer: revision, canonical question, representation."""
-    return '"' + hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32] + '"'
-
-
-def not_modified(request: Request, etag: str, headers: dict[str, str]) -> Response | None:
-    """Give 304 when the client holds this very answer (RFC 9110, 13.1.2)."""
-    given = {one.strip() for one in request.headers.get("if-none-match", "").split(",")}
-    return Response(status_code=304, headers={**headers, "etag": etag}) if {etag, "*"} & given else None
+    found: str | None = request.scope.get("address")
+    if found is None:
+        found = context_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+        request.scope["address"] = found
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +50,8 @@ class View:
 
     resource: Resource | Computation
     warnings: tuple[str, ...] = ()
+    narrow: Callable[[Snapshot, Question], Question] | None = None
+    """What makes the question one about the thing in the path, which a snapshot has to know."""
 
 
 async def answer_list(request: Request, view: View, asked: Asked) -> Response:
@@ -69,21 +61,21 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
 
     def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
         known = _known(context, snapshot, asked)
-        question = context.resolved(snapshot, known, view.resource, asked.question)
-        cursor = _cursor(asked, question, context)
+        narrowed = asked.question if view.narrow is None else view.narrow(snapshot, asked.question)
+        question = context.resolved(snapshot, known, view.resource, narrowed)
+        cursor = _cursor(asked, question, context, known)
         etag = etag_of(
             known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
-            asked.format.name, asked.flat, request.headers.get("accept-encoding"), own_address(request),
-            context.release_of(known),
+            asked.format.name, asked.flat, coded(request), own_address(request), context.release_of(known),
         )  # fmt: skip
         settled = cursor is not None or _settled(snapshot, known, question)
         headers = {
-            **_validators(etag, settled=settled),
+            **validators(etag, known.revision, settled=settled, today=bool({"at", "years"} & dict(asked.carried).keys())),
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if request.method == "POST":  # what was asked stands in the body, which no cache looks into
             headers = {**headers, "cache-control": "no-store"}
-            del headers["etag"], headers["vary"]
+            del headers["etag"], headers["vary"], headers["cache-tag"]
         elif (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         if asked.paged:
@@ -92,7 +84,7 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         links = _link(_standing_links(request, _descriptor(request, asked, view.resource.spec)))
         return partial(_stream, request, (view, asked, question), citation, {**headers, **links})
 
-    answer = await context.read(work)
+    answer = await context.read(work, least=cursor_revision(asked.cursor or "") or 0, brief=asked.paged)
     return answer if isinstance(answer, Response) else await context.in_thread(answer)
 
 
@@ -110,10 +102,6 @@ def _settled(newest: Snapshot, known: Snapshot, question: Question) -> bool:
     return question.release is not None or (moment is not None and (known.revision < newest.revision or is_past(moment)))
 
 
-def _validators(etag: str, *, settled: bool) -> dict[str, str]:
-    return {"cache-control": IMMUTABLE if settled else LIVE, "vary": VARY, "etag": etag}
-
-
 def _memento(request: Request, context: Context, known: Snapshot, question: Question, *, negotiated: bool) -> dict[str, str]:
     """Give the headers of RFC 7089 for an answer of an earlier moment, none for the newest."""
     recorded_at = context.moment_of(known).recorded_at
@@ -123,10 +111,10 @@ def _memento(request: Request, context: Context, known: Snapshot, question: Ques
     return {**headers, "content-location": _address(request, known_at=question.known_at)} if negotiated else headers
 
 
-def _cursor(asked: Asked, question: Question, context: Context) -> Cursor | None:
+def _cursor(asked: Asked, question: Question, context: Context, known: Snapshot) -> Cursor | None:
     if asked.cursor is None:
         return None
-    return read_cursor(asked.cursor, question.canonical(), context.secret)
+    return read_cursor(asked.cursor, question.canonical(), context.secret, known.revision)
 
 
 def _page(
@@ -137,7 +125,8 @@ def _page(
     headers: dict[str, str],
 ) -> Response:
     view, asked, question, cursor = asking
-    page = fetch_page(snapshot, view.resource, question, cursor)
+    ready = asked.format.name == "json" and not asked.flat
+    page = (context.rows.page if ready else fetch_page)(snapshot, view.resource, question, cursor)
     after = page.next.sign(question.canonical(), context.secret) if page.next else None
     carried = dict(asked.carried)
     following = _address(request, **carried, cursor=after) if after else None
@@ -168,11 +157,11 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         question = context.resolved(snapshot, known, resource, replace(asked.question, times=()))
         etag = etag_of(
             known.revision, resource.spec.name, entity, question.canonical(), asked.format.name, asked.flat,
-            request.headers.get("accept-encoding"), own_address(request), context.release_of(known),
+            coded(request), own_address(request), context.release_of(known),
         )  # fmt: skip
         settled = _settled(snapshot, known, question)
         headers = {
-            **_validators(etag, settled=settled),
+            **validators(etag, known.revision, settled=settled),
             **_memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if (unchanged := not_modified(request, etag, headers)) is not None:
@@ -185,7 +174,7 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         table = replace(table, meta={"meta": meta}, single=not question.history, citation=citation)
         return whole(asked, table, {**headers, **_link(links)})
 
-    return await context.read(work)
+    return await context.read(work, brief=True)
 
 
 def _stream(request: Request, asking: tuple[View, Asked, Question], citation: Citation, headers: dict[str, str]) -> Response:
@@ -239,11 +228,11 @@ def meta_of(
 
 def _address(request: Request, **changes: str | None) -> str:
     """Give the address that was asked with some parameters changed; without `format`, without a suffix too."""
-    pairs = [(name, value) for name, value in read_parameters(request) if name not in changes]
-    pairs += [(name, value) for name, value in changes.items() if value is not None]
+    written = [text for name, text in written_parameters(request.scope["query_string"]) if name not in changes]
+    written += [urlencode([(name, value)], safe=",:/") for name, value in changes.items() if value is not None]
     suffix = None if "format" in changes else request.scope.get("state", {}).get("suffix")
     path = f"{request.url.path}.{suffix}" if suffix else request.url.path
-    return f"{own_address(request)}{path}" + (f"?{urlencode(pairs, safe=',:/')}" if pairs else "")
+    return f"{own_address(request)}{path}" + (f"?{'&'.join(written)}" if written else "")
 
 
 def _descriptor(request: Request, asked: Asked, spec: Spec) -> str:
@@ -280,12 +269,12 @@ async def answer_values(request: Request, work: Callable[[Snapshot], object], li
             snapshot.revision,
             request.url,
             question.canonical(),
-            request.headers.get("accept-encoding"),
+            coded(request),
             context.release_of(snapshot),
         )
         settled = _settled(newest, snapshot, question)
         headers = {
-            **_validators(etag, settled=settled),
+            **validators(etag, snapshot.revision, settled=settled),
             **_memento(request, context, snapshot, question, negotiated=asked.negotiated),
         }
         headers |= _link(_standing_links(request))

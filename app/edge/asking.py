@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from app.edge.mementos import as_of
 from app.edge.negotiation import negotiate
@@ -43,17 +45,30 @@ class Asked:
 
 
 def read_parameters(request: Request) -> list[tuple[str, str]]:
-    """Split and decode the query string; BadQueryError where it is not UTF-8 or has too many parameters."""
-    text = request.scope["query_string"].decode("latin-1")
+    """Split and decode the query string, by name: an answer does not depend on the order in which it was asked.
+
+    BadQueryError where it is not UTF-8 or has too many parameters.
+    """
+    return list(_split(request.scope["query_string"]))
+
+
+@lru_cache(1024)
+def _split(query: bytes) -> tuple[tuple[str, str], ...]:
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+        pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except UnicodeDecodeError as error:
         message = "the query is not UTF-8 text"
         raise BadQueryError(message) from error
     except ValueError as error:
         message = f"the query has more than {MAX_PARAMETERS} parameters"
         raise BadQueryError(message) from error
-    return pairs
+    return tuple(sorted(pairs, key=itemgetter(0)))
+
+
+@lru_cache(1024)
+def written_parameters(query: bytes) -> tuple[tuple[str, str], ...]:
+    """Give each parameter of a query string with its name, written as an address of ours has it."""
+    return tuple((name, urlencode([(name, value)], safe=",:/")) for name, value in _split(query))
 
 
 def read_known(request: Request, known: Sequence[str]) -> dict[str, str]:
@@ -123,7 +138,9 @@ def ask(
     chosen = negotiate(offer, held.get("format"), suffix, request.headers.get("accept", ""))
     flat = _flat(chosen, held.get("shape"))
     rest = [(name, value) for name, value in pairs if name not in REPRESENTING]
-    question = replace(parse_question(spec, rest), located=chosen.located)
+    question = parse_question(spec, rest)
+    if chosen.located:
+        question = replace(question, located=True)
     moment = as_of(request, {name: value for name, value in rest if name in AS_OF_PARAMETERS})
     carried: tuple[tuple[str, str], ...] = ()
     if moment.negotiated and moment.known_at is not None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from app.edge.whole import WholeProtocol
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 
-class ClosingProtocol(HttpToolsProtocol):
+class ClosingProtocol(WholeProtocol):
     """Gives every request of a connection an event that is set when the server shuts down.
 
     uvicorn waits for answers to end and sends the lifespan's end only then, so a stream cannot learn of it in another way.

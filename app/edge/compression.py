@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from starlette_compress import CompressMiddleware
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+CODINGS = ("zstd", "br", "gzip")
+"""The codings there are, in the order in which they are chosen."""
+
+
+@lru_cache(256)
+def coding_of(accept_encoding: str) -> str:
+    """Give the coding that `Compression` chooses for an `Accept-Encoding` (RFC 9110, 12.5.3); empty where it leaves a body alone.
+
+    Weights only refuse (`q=0`) or allow; `*` allows what is not named.
+    """
+    weights: dict[str, bool] = {}
+    for part in accept_encoding.lower().split(","):
+        coding, *parameters = (one.strip() for one in part.split(";"))
+        weights[coding] = all(_allows(one) for one in parameters)
+    anything = weights.get("*", False)
+    return next((one for one in CODINGS if weights.get(one, anything)), "")
+
+
+def _allows(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return True
+    try:
+        return float(value) > 0
+    except ValueError:
+        return False
 
 
 class Compression:
@@ -23,5 +52,12 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        fixed = scope["type"] == "http" and scope["path"].startswith("/v1/releases/") and "/files/" in scope["path"]
-        await (self._plain if fixed else self._compressed)(scope, receive, send)
+        await (self._plain if _left_alone(scope) else self._compressed)(scope, receive, send)
+
+
+def _left_alone(scope: Scope) -> bool:
+    """Give whether an answer goes out as it is: a file, or a read that asks for no coding (it says itself what it varies by)."""
+    if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+        return False
+    fixed = scope["path"].startswith("/v1/releases/") and "/files/" in scope["path"]
+    return fixed or all(name != b"accept-encoding" for name, _ in scope["headers"])

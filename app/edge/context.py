@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+import anyio
 import anyio.to_thread
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.db.deadlines import LINE, Line
+from app.db.desk import Desk
+from app.db.engine import is_lost
+from app.db.sessions import TooLongError
+from app.db.watching import Version
 from app.edge.listening import Watch
-from app.errors import BadQueryError, NotFoundError, nearest
+from app.edge.ready import ReadyRows
+from app.errors import BadQueryError, NotFoundError, UnavailableError, nearest
 from app.queries.releases import revisions_by_release
 from app.queries.resolving import Resolver
 from app.queries.revisions import get_moment, revision_at
@@ -31,8 +41,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _REMEMBERED = 8
 
+GRACE = 0.05
+"""Seconds after its deadline in which a question that the engine stops can still say so."""
+LATE = "The question ran past its deadline: the store is slow, or hangs; try again, or narrow it."
+
 PINNED: ContextVar[int | None] = ContextVar("pinned", default=None)
 """The revision that stands for the newest one while a receipt is replayed; None otherwise."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a request has read: the oldest version of the data that any of its snapshots had for the newest one."""
+
+    version: Version | None = None
+
+    def note(self, snapshot: Snapshot) -> None:
+        """Take in a snapshot of the newest revision."""
+        seen = Version(snapshot.revision, snapshot.releases)
+        self.version = seen if self.version is None else min(self.version, seen)
+
+
+READ: ContextVar[Reading | None] = ContextVar("read", default=None)
+"""Where a request whose answer may be kept notes what it was made from; None for any other."""
 
 
 @dataclass(slots=True)
@@ -46,10 +76,14 @@ class Context:
     revisions: dict[int, Moment] = field(default_factory=dict)
     releases: dict[str, int] = field(default_factory=dict)
     watch: Watch = field(init=False)
+    desk: Desk = field(init=False)
+    rows: ReadyRows = field(init=False)
     _once: dict[tuple[str, int], object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Let listeners to changes share one look at the store."""
+        self.desk = Desk(self.store)
+        self.rows = ReadyRows(self.settings.ready_bytes)
         self.watch = Watch(lambda: self.in_thread(self.store.revision), self.settings.max_listeners)
 
     @property
@@ -57,20 +91,57 @@ class Context:
         """The key that cursors are signed with."""
         return self.settings.secret_key.get_secret_value().encode()
 
-    async def read(self, work: Callable[[Snapshot], T], revision: int | None = None) -> T:
-        """Run a piece of reading in a thread, on a snapshot of a revision, by default the newest or the pinned one."""
+    async def read(
+        self,
+        work: Callable[[Snapshot], T],
+        revision: int | None = None,
+        *,
+        least: int = 0,
+        current: bool = False,
+        brief: bool = False,
+    ) -> T:
+        """Run a piece of reading in a thread, on a snapshot of a revision, by default the newest or the pinned one.
+
+        It is run once more where a server went away under it. `brief` reading is tried without a thread first (`app.db.desk`),
+        `least` and `current` are those of `Store.reading`.
+        """
+        named = PINNED.get() if revision is None else revision
+        if brief and named is None and not current:
+            with suppress(TooLongError):
+                return self.desk.read(partial(_noted, work), least)
 
         def run() -> T:
-            with self.store.reading(
-                PINNED.get() if revision is None else revision, seconds=self.settings.query_timeout
-            ) as snapshot:
-                return work(snapshot)
+            seconds = self.settings.query_timeout
+            with self.store.reading(named, seconds=seconds, least=least, current=current) as snapshot:
+                return _noted(work, snapshot) if named is None else work(snapshot)
 
-        return await self.in_thread(run)
+        def run_again() -> T:
+            try:
+                return run()
+            except SQLAlchemyError as error:
+                line = LINE.get()
+                if not is_lost(error) or (line is not None and line.was_cut):
+                    raise
+                return run()
+
+        return await self.in_thread(run_again)
 
     async def in_thread(self, work: Callable[[], T]) -> T:
-        """Run a piece of blocking work in one of the application's threads, as many as there are connections."""
-        return await anyio.to_thread.run_sync(work, limiter=self.limiter)
+        """Run a piece of blocking work in one of the application's threads, as many as there are connections.
+
+        UnavailableError when it is not done at its deadline: the engine stops a question that runs too long, but work that waits
+        for its turn, or for a server that hangs, is left to itself, and its connection is cut so that it ends.
+        """
+        line = Line()
+        token = LINE.set(line)
+        try:
+            with anyio.fail_after(self.settings.query_timeout + GRACE):
+                return await anyio.to_thread.run_sync(work, limiter=self.limiter, abandon_on_cancel=True)
+        except TimeoutError as error:
+            line.cut()
+            raise UnavailableError(LATE, headers={"retry-after": "5"}) from error
+        finally:
+            LINE.reset(token)
 
     def once(self, name: str, snapshot: Snapshot, work: Callable[[Snapshot], T]) -> T:
         """Give what a piece of reading found at the snapshot's revision, which never changes; the last few are remembered."""
@@ -132,6 +203,13 @@ class Context:
             if newest.revision == known.revision:
                 raise
             return self.resolver.resolved(newest, resource, question)
+
+
+def _noted(work: Callable[[Snapshot], T], snapshot: Snapshot) -> T:
+    """Run a piece of reading on the newest data, and note what that was."""
+    if (reading := READ.get()) is not None:
+        reading.note(snapshot)
+    return work(snapshot)
 
 
 def context_of(request: Request) -> Context:

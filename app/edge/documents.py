@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import orjson
 from starlette.responses import Response
 
-from app.edge.answering import LIVE, VARY, etag_of, not_modified
 from app.edge.context import context_of
+from app.edge.days import LIVE
+from app.edge.validators import VARY, coded, etag_of, not_modified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ async def answer_page(request: Request, work: Callable[[Snapshot], str], policy:
 
 
 def _validators(request: Request, snapshot: Snapshot) -> dict[str, str]:
-    etag = etag_of(snapshot.revision, request.url, request.headers.get("accept-encoding"))
+    etag = etag_of(snapshot.revision, request.url, coded(request))
     return {"cache-control": LIVE, "vary": VARY, "etag": etag}
 
 

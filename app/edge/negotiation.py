@@ -21,6 +21,10 @@ FILES = frozenset({"schema.json", "context.jsonld"})
 """Last parts of paths that are files by their own name: their ending is not taken for a suffix."""
 
 
+EVERYTHING = frozenset({b"", b"*/*"})
+"""The values of `Accept` that accept all there is: the default format answers them, as it does where there is none."""
+
+
 class PathSuffix:
     """Let `/v1/memberships.csv` be `/v1/memberships` in CSV: the suffix moves from the path to the request's state."""
 

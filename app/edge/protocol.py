@@ -100,14 +100,16 @@ class BoundedProtocol(ClosingProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, within the bounds; after a refusal, throw away."""
-        if self._is_over():
+        if self._is_over() or (self._raw == 0 and self._phase is _Phase.HEAD and self.answer_again(data)):
             return
         self._raw += len(data)
-        if self._timer is None and self._phase is _Phase.HEAD:
-            self._arm(self.bounds.head_seconds)
         super().data_received(data)
+        if self._raw == 0 and self._phase is _Phase.HEAD:
+            return  # whole requests, as nearly always: no clock was needed
         if self._is_over() or self.transport.is_closing():
             return
+        if self._timer is None and self._phase is _Phase.HEAD:
+            self._arm(self.bounds.head_seconds)
         if self._verdict is None and self._raw > self.bounds.head_bytes:
             self._verdict = _LARGE_HEAD
         if self._verdict is not None:
@@ -127,12 +129,10 @@ class BoundedProtocol(ClosingProtocol):
         self._refuse(self._verdict or _MALFORMED)
 
     def on_message_begin(self) -> None:
-        """Start a head; the first of several in one packet has its clock from `data_received` already."""
+        """Start a head; where the packet does not bring the end of it, `data_received` starts its clock."""
         super().on_message_begin()
         self._head = 0
-        self._raw = max(self._raw, 1)
-        if self._timer is None:
-            self._arm(self.bounds.head_seconds)
+        self._raw = self._raw or 1
 
     def on_url(self, url: bytes) -> None:
         """Collect a piece of the request target, up to `url_bytes`."""
@@ -179,7 +179,7 @@ class BoundedProtocol(ClosingProtocol):
         self._raw = 0
         super().on_message_complete()
         cycle = self._latest()
-        if cycle is not None and cycle.response_complete:
+        if self.timeout_keep_alive_task is None and cycle is not None and cycle.response_complete:
             self._arm(self.bounds.head_seconds)
 
     def on_response_complete(self) -> None:

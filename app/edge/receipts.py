@@ -12,22 +12,25 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from app.dates.instants import instant_text
-from app.edge.answering import IMMUTABLE, citation_of, meta_of, own_address
+from app.edge.answering import citation_of, meta_of, own_address
 from app.edge.asking import read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.replaying import answer_of, pinned, read_question, scope_of
-from app.errors import InvalidBodyError, nearest
+from app.edge.validators import IMMUTABLE
+from app.errors import InvalidBodyError, NotFoundError, nearest
 from app.ingest.receipts import keep_receipt
 from app.queries.receipts import Held, get_receipt
 from app.schemas.bodies import read_body
 from app.schemas.citations import PUBLISHER
-from app.schemas.citing import Cited, as_bibtex, as_csl, as_text
+from app.schemas.citing import Entry
 from app.schemas.questions import Question
 from app.schemas.receipts import compare, digest_of, receipt_id
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
+
+    from app.db.sessions import Snapshot
 
 
 async def keep(request: Request) -> Response:
@@ -63,7 +66,18 @@ def _query_of(body: dict[str, object]) -> str:
 
 
 async def _held(request: Request, key: str) -> Held:
-    return await context_of(request).read(lambda snapshot: get_receipt(snapshot.connection, key))
+    """Give a receipt; one that a replica does not hold yet is the primary's."""
+    context = context_of(request)
+
+    def held(snapshot: Snapshot) -> Held:
+        return get_receipt(snapshot.connection, key)
+
+    try:
+        return await context.read(held)
+    except NotFoundError:
+        if not context.store.replicated:
+            raise
+        return await context.read(held, current=True)
 
 
 def _shown(request: Request, held: Held) -> dict[str, str]:
@@ -153,6 +167,18 @@ async def cite(request: Request) -> Response:
     """Answer `GET /v1/queries/{id}/cite` with a sentence, a BibTeX entry and a CSL-JSON item."""
     read_given(read_parameters(request), ())
     held = await _held(request, request.path_params["id"])
-    cited = Cited(**asdict(held), publisher=PUBLISHER, url=_shown(request, held)["replay"])
-    shown = {"text": as_text(cited), "bibtex": as_bibtex(cited), "csl": as_csl(cited)}
+    day, proof = held.created_at[:10], f"{held.row_count} rows; SHA-256 {held.sha256}"
+    entry = Entry(
+        key=held.id,
+        kind="dataset",
+        title=f"Answer to {held.query}",
+        publisher=PUBLISHER,
+        url=_shown(request, held)["replay"],
+        issued=day,
+        accessed=day,
+        version=f"data revision {held.revision}",
+        note=proof,
+    )
+    text = f"{PUBLISHER} ({day[:4]}). {entry.title}. {entry.version}; {proof}. Retrieved {day} from {entry.url}"
+    shown = {"text": text, "bibtex": entry.bibtex(), "csl": entry.csl()}
     return await _answer(request, shown, held, {"cache-control": IMMUTABLE})

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import MutableHeaders
-
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE_POLICY = (
@@ -19,14 +19,22 @@ PAGE_POLICY = (
 )
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-_UNFRAMED = "frame-ancestors 'none'"
+_DATA = DATA_POLICY.encode("ascii")
+_POLICY = b"content-security-policy"
+_UNFRAMED = b"frame-ancestors 'none'"
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+)
 
 PREVIEW_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 """For a page that others are to show in a frame of theirs: it loads and runs nothing at all."""
 
 # What a browser runs, styles or shows as a document of its own; a worker's script carries its worker's policy.
 _ACTIVE_TYPES = frozenset(
-    {"text/html", "application/xhtml+xml", "image/svg+xml", "text/css", "text/javascript", "application/javascript"}
+    {b"text/html", b"application/xhtml+xml", b"image/svg+xml", b"text/css", b"text/javascript", b"application/javascript"}
 )
 
 
@@ -40,14 +48,8 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, *, page_policy: str = PAGE_POLICY, hsts_seconds: int = 0) -> None:
         """Wrap `app`; `page_policy` is the Content-Security-Policy of HTML, SVG, scripts and style sheets."""
         self.app = app
-        self.page_policy = page_policy
-        self.always = {
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "strict-origin-when-cross-origin",
-            "cross-origin-opener-policy": "same-origin",
-            "cross-origin-resource-policy": "cross-origin",
-        }
-        self.hsts = f"max-age={hsts_seconds}" if hsts_seconds > 0 else ""
+        self.page_policy = page_policy.encode("ascii")
+        self.hsts = f"max-age={hsts_seconds}".encode("ascii") if hsts_seconds > 0 else b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request with the headers; anything but HTTP passes through."""
@@ -57,20 +59,22 @@ class SecurityHeaders:
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._secure(MutableHeaders(scope=message), str(scope.get("scheme", "http")))
+                message["headers"] = [*message["headers"], *self._missing(message["headers"], scope.get("scheme") == "https")]
             await send(message)
 
         await self.app(scope, receive, send_secured)
 
-    def _secure(self, headers: MutableHeaders, scheme: str) -> None:
-        """Add what is missing; where the policy of an answer lets others frame it, `X-Frame-Options` is left out."""
-        for name, value in self.always.items():
-            headers.setdefault(name, value)
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        policy = self.page_policy if media_type in _ACTIVE_TYPES else DATA_POLICY
-        headers.setdefault("content-security-policy", policy)
-        allowed = headers["content-security-policy"]
-        if "frame-ancestors" not in allowed or _UNFRAMED in allowed:
-            headers.setdefault("x-frame-options", "DENY")
-        if self.hsts and scheme == "https":
-            headers.setdefault("strict-transport-security", self.hsts)
+    def _missing(self, headers: Iterable[tuple[bytes, bytes]], secure: bool) -> list[tuple[bytes, bytes]]:  # noqa: FBT001 - of this class
+        """Give what is missing; where the policy of an answer lets others frame it, `X-Frame-Options` is left out."""
+        held = {name.lower(): value for name, value in headers}
+        missing = [one for one in _ALWAYS if one[0] not in held]
+        policy = held.get(_POLICY)
+        if policy is None:
+            media_type = held.get(b"content-type", b"").partition(b";")[0].strip().lower()
+            policy = self.page_policy if media_type in _ACTIVE_TYPES else _DATA
+            missing.append((_POLICY, policy))
+        if (b"frame-ancestors" not in policy or _UNFRAMED in policy) and b"x-frame-options" not in held:
+            missing.append((b"x-frame-options", b"DENY"))
+        if self.hsts and secure and b"strict-transport-security" not in held:
+            missing.append((b"strict-transport-security", self.hsts))
+        return missing

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import orjson
@@ -16,28 +15,12 @@ import orjson
 from app.formats.base import Format
 from app.formats.records import record_maker
 from app.schemas.citations import PUBLISHER
-from app.schemas.citing import escape_tex
+from app.schemas.citing import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from app.schemas.tables import Table
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to cite; `issued` is the year, month and day as far as they are known."""
-
-    key: str
-    kind: str
-    title: str
-    publisher: str | None
-    url: str | None
-    issued: tuple[int, ...] = ()
-    accessed: str | None = None
-    version: str | None = None
-    note: str | None = None
-    language: str | None = None
 
 
 def entries(table: Table) -> Iterator[Entry]:
@@ -54,7 +37,7 @@ def entries(table: Table) -> Iterator[Entry]:
         title=citation.title,
         publisher=PUBLISHER,
         url=citation.url,
-        issued=_parts(citation.day),
+        issued=citation.day,
         version=citation.version,
         note=f"Licence: {citation.license}",
     )
@@ -68,14 +51,13 @@ _SOURCE_KINDS = {"treaty": "treaty", "press": "article-newspaper", "dataset": "d
 
 def _source(record: Mapping[str, object]) -> Entry:
     published = record.get("published")
-    day = published.get("edtf") if isinstance(published, dict) else None
     return Entry(
         key=str(record["id"]),
         kind=_SOURCE_KINDS.get(str(record.get("type")), "webpage"),
         title=_text(record.get("title")) or str(record["id"]),
         publisher=_text(record.get("publisher")),
         url=_text(record.get("url")),
-        issued=_parts(_text(day)),
+        issued=_text(published.get("edtf")) if isinstance(published, dict) else None,
         accessed=_text(record.get("accessed")),
         language=_text(record.get("lang")),
     )
@@ -85,14 +67,8 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _parts(text: str | None) -> tuple[int, ...]:
-    """Read year, month and day as far as EDTF text is exact about them; nothing where it is not."""
-    found = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(\d\d))?", text or "")
-    return tuple(int(part) for part in found.groups() if part) if found else ()
-
-
 class BibTex(Format):
-    """BibTeX: `@misc` entries (no style lacks it), special characters of TeX escaped, the address verbatim."""
+    """BibTeX: `@misc` entries, one after another."""
 
     name = "bibtex"
     suffix = "bib"
@@ -103,28 +79,7 @@ class BibTex(Format):
     def write(self, table: Table) -> Iterator[bytes]:
         """Give one entry a chunk."""
         for one in entries(table):
-            yield _bibtex(one).encode()
-
-
-def _tex(text: str | None) -> str | None:
-    return None if text is None else escape_tex(" ".join(text.split()))
-
-
-def _bibtex(one: Entry) -> str:
-    numbers = dict(zip(("year", "month", "day"), one.issued, strict=False))
-    author = _tex(one.publisher)
-    members = {
-        "title": f"{{{_tex(one.title)}}}",
-        "author": None if author is None else f"{{{author}}}",
-        **{name: str(number) for name, number in numbers.items()},
-        "version": _tex(one.version),
-        "url": None if one.url is None else re.sub(r"[{}\s\\]", lambda found: f"%{ord(found[0]):02X}", one.url),
-        "urldate": one.accessed,
-        "note": _tex(one.note),
-        "language": one.language,
-    }
-    lines = [f"  {name} = {{{value}}}" for name, value in members.items() if value is not None]
-    return f"@misc{{{one.key},\n" + ",\n".join(lines) + "\n}\n\n"
+            yield f"{one.bibtex()}\n".encode()
 
 
 class CslJson(Format):
@@ -140,24 +95,6 @@ class CslJson(Format):
         """Give one item a chunk."""
         before = b"[\n"
         for one in entries(table):
-            yield before + orjson.dumps(_csl(one))
+            yield before + orjson.dumps(one.csl())
             before = b",\n"
         yield b"\n]\n"
-
-
-def _csl(one: Entry) -> dict[str, object]:
-    accessed = _parts(one.accessed)
-    members: dict[str, object] = {
-        "id": one.key,
-        "type": one.kind,
-        "title": one.title,
-        "author": [{"literal": one.publisher}] if one.publisher else None,
-        "publisher": one.publisher,
-        "issued": {"date-parts": [one.issued]} if one.issued else None,
-        "accessed": {"date-parts": [accessed]} if accessed else None,
-        "URL": one.url,
-        "version": one.version,
-        "note": one.note,
-        "language": one.language,
-    }
-    return {name: value for name, value in members.items() if value is not None}

@@ -11,7 +11,7 @@ from app.formats.base import Format
 from app.formats.records import record_maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from app.schemas.tables import Table
 
@@ -29,8 +29,11 @@ class Json(Format):
 
     def write(self, table: Table) -> Iterator[bytes]:
         """Give the whole page, or the single thing, at once."""
-        make = record_maker(table.fields)
-        records = [make(row) for row in table.rows]
+        if table.records is None:
+            make = record_maker(table.fields)
+            records: Sequence[object] = [make(row) for row in table.rows]
+        else:
+            records = table.records
         yield orjson.dumps({"data": records[0] if table.single else records, **table.meta})
 
 

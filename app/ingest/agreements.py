@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from app.dates import parse_end, parse_start
 from app.ingest.parties import DatedAct, Terms, derive
-from app.ingest.rows import dated_columns, moment_columns, place_columns
+from app.ingest.rows import dated_columns, moment_columns, numbered, place_columns
 from app.models import Act, Agreement, Party
 from app.vocabulary import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.ingest.changes import RowValues
+    from app.ingest.parties import Derived
     from app.ingest.records import ActorKinds
     from app.ingest.rows import Writer
     from app.schemas.record_parts import ActIn
@@ -37,24 +40,23 @@ def write_agreement(writer: Writer, record: AgreementIn, kinds: ActorKinds) -> N
         by_actor[one.actor].append(DatedAct(key, one.act, parse_start(one.date)))
     terms = Terms(record.status, writer.when(record.in_force), parse_end(record.terminated, writer.today))
     for actor, acts in by_actor.items():
-        _parties(writer, record.id, actor, kinds.of(actor, where), (acts, terms))
+        derived = derive(acts, terms, parse_end(kinds.end_of(actor), writer.today))
+        _parties(writer, record.id, actor, kinds.of(actor, where), derived)
 
 
 def _act(writer: Writer, record: AgreementIn, one: ActIn, kinds: ActorKinds, seen: Counter[str]) -> str:
     where = f"agreement {record.id}, {one.act.value} by {one.actor}"
-    base = f"{record.id}-{one.actor.lower()}-{one.act.value.replace('_', '-')}"
-    seen[base] += 1
-    key = base if seen[base] == 1 else f"{base}-{seen[base]}"
+    key = numbered(seen, f"{record.id}-{one.actor.lower()}-{one.act.value.replace('_', '-')}")
     row: RowValues = {"id": key, "agreement_id": record.id, "actor_id": one.actor, "person_id": one.person, "act": one.act.value}
     row |= {"actor_kind": kinds.of(one.actor, where), **dated_columns(writer.day(one.date, where))}
     writer.fact(Act, Kind.ACT, row, one.claims or record.claims[:1])
     return key
 
 
-def _parties(writer: Writer, agreement: str, actor: str, kind: str, held: tuple[list[DatedAct], Terms]) -> None:
-    acts, terms = held
-    for one in derive(acts, terms):
-        key = f"{agreement}-{actor.lower()}-as-{one.status.value}"
+def _parties(writer: Writer, agreement: str, actor: str, kind: str, derived: Iterable[Derived]) -> None:
+    seen: Counter[str] = Counter()
+    for one in derived:
+        key = numbered(seen, f"{agreement}-{actor.lower()}-as-{one.status.value}")
         writer.batch.register(key, Kind.PARTY.value)
         evidence = writer.batch.rows[Act][one.started_by]
         row: RowValues = {"id": key, "agreement_id": agreement, "actor_id": actor, "actor_kind": kind}

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 RowValues: TypeAlias = "dict[str, object]"
 CHUNK = 500
+MANY = 1000
+"""Rows after which PostgreSQL plans badly until it has counted anew, which it does on its own only within a minute."""
 BOOKKEEPING = frozenset({"pk", "recorded_from", "recorded_to"})
 T = TypeVar("T")
 
@@ -120,7 +122,16 @@ def apply(
     if changes := comparison.journal.rows(report.revision, reason.kind):
         connection.execute(insert(Change), changes)
     index_search(connection, report.revision)
+    if report.total > MANY:
+        look_through(connection)
     return report
+
+
+def look_through(connection: Connection) -> None:
+    """Let the engine learn how its rows are distributed: without that it may walk through a table to spare a sort."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA analysis_limit = 1000"))
+    connection.execute(text("ANALYZE"))
 
 
 def every_table() -> list[type[Recorded]]:

@@ -10,8 +10,7 @@ from app.errors import InvalidRecordError
 from app.ingest.imported import FAR, moment, one_day, span
 from app.ingest.importers import base as seen
 from app.ingest.matching import UnmatchedError, slug
-from app.ingest.records import numbered
-from app.ingest.rows import Handle, findable, place_columns
+from app.ingest.rows import Handle, findable, numbered, place_columns
 from app.models import Act, Agreement, Coverage, Event, Link, Membership, Participation, Vote
 from app.schemas.record_parts import PlaceIn
 from app.vocabulary import EventType, GapReason, Kind, NameUse

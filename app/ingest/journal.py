@@ -7,7 +7,8 @@ formats, a date is its EDTF text; parts of a date are named only where its text 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import orjson
 
@@ -31,6 +32,7 @@ _PREFIXES: dict[str, dict[str, str]] = {
     Kind.EVENT: {"type": "kind"},
     Kind.INITIATIVE: {"type": "kind"},
 }
+_KINDS = frozenset(Kind)
 _TITLED = (Kind.EVENT, Kind.AGREEMENT, Kind.SOURCE)
 _PARTS = ("_earliest", "_latest", "_precision", "_status")
 
@@ -87,7 +89,7 @@ class Journal:
             entry = self._entry(str(row["id"]))
             for side, values in ((entry.before, before), (entry.after, after)):
                 side.update(_label(values) if values else {})
-        elif name in set(Kind):
+        elif name in _KINDS:
             entry = self._entry(str(row["id"]))
             entry.own = ChangeType.ADDED if before is None else ChangeType.CLOSED if after is None else ChangeType.CHANGED
             old, new = _differences(name, before, after)
@@ -150,20 +152,30 @@ def _label(row: RowValues) -> RowValues:
 
 def _differences(kind: str, before: RowValues | None, after: RowValues | None) -> tuple[RowValues, RowValues]:
     """Give the differing properties of two versions of a row under their public names; all that are set of a single version."""
-    row = after or before or {}
-    whole = before is None or after is None
-    moments = {name for name in row if f"{name}_precision" in row}
-    differing = [key for key in row if key != "id" and (before or {}).get(key) != (after or {}).get(key)]
-    told = [key for key in differing if not (_moment(key, moments) and (_moment(key, moments) in differing or whole))]
-    names = {key: name for key in told if (name := _public(kind, key))}
-    sides = ({names[key]: side[key] for key in names} if side else {} for side in (before, after))
-    old, new = ({name: value for name, value in side.items() if not whole or value is not None} for side in sides)
-    return old, new
+    told = _told_of(kind, tuple(after or before or {}))
+    if before is None or after is None:
+        old, new = ({one.name: side[one.key] for one in told if not one.date and side[one.key] is not None} if side else {}
+                    for side in (before, after))  # fmt: skip
+        return old, new
+    differing = {one.key for one in told if before[one.key] != after[one.key]}
+    shown = [one for one in told if one.key in differing and one.date not in differing]
+    return {one.name: before[one.key] for one in shown}, {one.name: after[one.key] for one in shown}
 
 
-def _moment(key: str, moments: set[str]) -> str:
-    """Give the date that a column is a derived part of, or nothing."""
-    return next((name for part in _PARTS if (name := key.removesuffix(part)) != key and name in moments), "")
+class Told(NamedTuple):
+    """A column that is told of: its public name, and the column of the date that it is a derived part of, or nothing."""
+
+    key: str
+    name: str
+    date: str
+
+
+@lru_cache(64)
+def _told_of(kind: str, keys: tuple[str, ...]) -> tuple[Told, ...]:
+    """Give the columns of a kind's rows that have a public name."""
+    moments = {name for name in keys if f"{name}_precision" in keys}
+    parts = {f"{name}{part}": name for name in moments for part in _PARTS}
+    return tuple(Told(key, name, parts.get(key, "")) for key in keys if key != "id" and (name := _public(kind, key)))
 
 
 def _public(kind: str, key: str) -> str:

@@ -9,6 +9,7 @@ application is article 25; withdrawal and denunciation end it (articles 54 to 56
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.dates import DateError, interval
@@ -61,24 +62,39 @@ class Terms:
     terminated: Bounds
 
 
-def derive(acts: Sequence[DatedAct], terms: Terms) -> Iterator[Derived]:
-    """Give what one actor is to one agreement, in order of time.
+def derive(acts: Sequence[DatedAct], terms: Terms, until: Bounds) -> Iterator[Derived]:
+    """Give what one actor, which is there `until` a date, is to one agreement, in order of time.
 
     signature or initialling alone -> signatory; provisional application -> provisional; consent before entry into force ->
-    contracting (article 2.1 f), from then on party (2.1 g); a political document has signatories only.
+    contracting (article 2.1 f), from then on party (2.1 g); a political document has signatories only. What is after a
+    withdrawal or denunciation is a spell of its own. A spell ends with it, with the agreement or with the actor,
+    whichever is first.
     """
     ordered = sorted(acts, key=lambda one: (one.date.earliest is None, str(one.date.earliest), one.act.value))
-    ends = next((one for one in reversed(ordered) if one.act in _END), None)
-    final = ends.date if ends else terms.terminated
-    stages = list(_stages(ordered, terms))
-    for n, (status, start, rule, act) in enumerate(stages):
-        following = stages[n + 1] if n + 1 < len(stages) else None
-        end = following[1] if following else final
-        closing = following[3].id if following else (ends.id if ends else None)
-        try:
-            yield Derived(status, interval(start, end), rule, act.id, closing)
-        except DateError:
-            continue
+    for spell in _spells(ordered):
+        leaving = spell[-1] if spell[-1].act in _END else None
+        ends = [*([leaving.date] if leaving else []), terms.terminated, until]
+        final = min(ends, key=lambda one: one.earliest or date.max)
+        stages = list(_stages(spell, terms))
+        for n, (status, start, rule, act) in enumerate(stages):
+            following = stages[n + 1] if n + 1 < len(stages) else None
+            end = following[1] if following else final
+            closing = following[3] if following else leaving if leaving and leaving.date is final else None
+            try:
+                yield Derived(status, interval(start, end), rule, act.id, closing.id if closing else None)
+            except DateError:
+                continue
+
+
+def _spells(ordered: Sequence[DatedAct]) -> Iterator[list[DatedAct]]:
+    """Cut acts in order of time behind the last of each run of acts that end it."""
+    spell: list[DatedAct] = []
+    for one in ordered:
+        if spell and spell[-1].act in _END and one.act not in _END:
+            yield spell
+            spell = []
+        spell.append(one)
+    yield spell
 
 
 def _stages(ordered: Sequence[DatedAct], terms: Terms) -> Iterator[tuple[PartyStatus, Bounds, str, DatedAct]]:
@@ -96,6 +112,8 @@ def _stages(ordered: Sequence[DatedAct], terms: Terms) -> Iterator[tuple[PartySt
     if provisional:
         yield PartyStatus.PROVISIONAL, provisional.date, "provisional application", provisional
     if own:
+        if consent and _before(consent.date, own.date):
+            yield PartyStatus.CONTRACTING, consent.date, consent.act.value, consent
         yield PartyStatus.PARTY, own.date, "entry into force for the actor", own
         return
     if consent is None:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from app.dates import parse_edtf, parse_end, parse_start
 from app.ingest.changes import Batch, chunks
 from app.ingest.imported import FAR
 from app.ingest.parties import DatedAct, Terms, derive
-from app.ingest.rows import dated_columns
-from app.models import Act, Agreement, Party
+from app.ingest.rows import dated_columns, numbered
+from app.models import Act, Agreement, Organization, Party, State
 from app.vocabulary import ActType, AgreementStatus, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Row
 
+    from app.dates import Bounds
     from app.ingest.changes import RowValues
     from app.ingest.ledger import Ledger
 
 _MANY = 200
 """Agreements whose acts are read together."""
+
+_ONGOING = parse_end("..", FAR)
 
 
 def write_parties(ledger: Ledger) -> None:
@@ -33,8 +37,15 @@ def write_parties(ledger: Ledger) -> None:
     columns = (a.id, a.status, a.in_force, a.end)
     statement = select(*columns).where(a.dataset == ledger.dataset, a.recorded_to.is_(None)).order_by(a.id)
     agreements = ledger.connection.execute(statement).all()
+    ends = _ends(ledger)
     for some in chunks(agreements, _MANY):
-        ledger.write(_parties(ledger, {one.id: _terms(one) for one in some}))
+        ledger.write(_parties(ledger, {one.id: _terms(one) for one in some}, ends))
+
+
+def _ends(ledger: Ledger) -> dict[str, Bounds]:
+    """Give until when each actor is there."""
+    held = [select(one.id, one.end).where(one.recorded_to.is_(None), one.end != "..") for one in (State, Organization)]
+    return {actor: parse_end(end, FAR) for actor, end in ledger.connection.execute(union_all(*held))}
 
 
 def _terms(row: Row[str, str, str | None, str]) -> Terms:
@@ -42,7 +53,7 @@ def _terms(row: Row[str, str, str | None, str]) -> Terms:
     return Terms(AgreementStatus(status), None if in_force is None else parse_edtf(in_force), parse_end(end, FAR))
 
 
-def _parties(ledger: Ledger, terms: dict[str, Terms]) -> Batch:
+def _parties(ledger: Ledger, terms: dict[str, Terms], ends: Mapping[str, Bounds]) -> Batch:
     columns = (
         Act.agreement_id,
         Act.actor_id,
@@ -59,15 +70,16 @@ def _parties(ledger: Ledger, terms: dict[str, Terms]) -> Batch:
     batch = Batch()
     for (agreement, actor, kind), acts in groupby(rows, key=lambda one: tuple(one[:3])):
         whose: RowValues = {"agreement_id": agreement, "actor_id": actor, "actor_kind": kind}
-        _derive(batch, whose, terms[agreement], list(acts))
+        _derive(batch, whose, (terms[agreement], ends.get(actor, _ONGOING)), list(acts))
     return batch
 
 
-def _derive(batch: Batch, whose: RowValues, terms: Terms, acts: Sequence[Row[*tuple[object, ...]]]) -> None:
+def _derive(batch: Batch, whose: RowValues, bounds: tuple[Terms, Bounds], acts: Sequence[Row[*tuple[object, ...]]]) -> None:
     by_id = {str(one.id): one for one in acts}
     dated = [DatedAct(str(one.id), ActType(one.act), parse_start(one.start)) for one in acts]
-    for one in derive(dated, terms):
-        key = f"{whose['agreement_id']}-{str(whose['actor_id']).lower()}-as-{one.status.value}"
+    seen: Counter[str] = Counter()
+    for one in derive(dated, *bounds):
+        key = numbered(seen, f"{whose['agreement_id']}-{str(whose['actor_id']).lower()}-as-{one.status.value}")
         batch.register(key, Kind.PARTY.value)
         first = by_id[one.started_by]
         row: RowValues = {"id": key, **whose, "status": one.status.value, "rule": one.rule}

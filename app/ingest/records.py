@@ -10,7 +10,7 @@ from app.dates import parse_edtf
 from app.errors import InvalidRecordError
 from app.folding import fold
 from app.ingest.agreements import write_agreement
-from app.ingest.rows import Handle, dated_columns, findable, moment_columns, place_columns
+from app.ingest.rows import Handle, dated_columns, findable, moment_columns, numbered, place_columns
 from app.models import (
     Coverage,
     Event,
@@ -30,7 +30,7 @@ from app.schemas import records as given
 from app.vocabulary import Kind, NameUse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import BaseModel
 
@@ -42,11 +42,16 @@ _STATE_ID = re.compile(r"[A-Z]{3}")
 
 
 class ActorKinds:
-    """Tells states from organizations among the ids that records name."""
+    """Tells states from organizations among the ids that records name, and how long each is there."""
 
-    def __init__(self, kinds: dict[str, str]) -> None:
-        """Hold the kinds of known ids."""
+    def __init__(self, kinds: Mapping[str, str], ends: Mapping[str, str]) -> None:
+        """Hold the kinds of known ids, and the ends, EDTF text, of those actors that records speak of."""
         self._kinds = kinds
+        self._ends = ends
+
+    def end_of(self, entity: str) -> str:
+        """Give the end of a state or an organization as EDTF text, `..` where no record gives one."""
+        return self._ends.get(entity, "..")
 
     def of(self, entity: str, where: str) -> str:
         """Give `state` or `organization`; InvalidRecordError for any other id."""
@@ -60,12 +65,6 @@ class ActorKinds:
 def nested_claims(own: Sequence[ClaimIn], outer: Sequence[ClaimIn]) -> Sequence[ClaimIn]:
     """Give a nested fact's claims, or else the record's first supporting one."""
     return own or outer[:1]
-
-
-def numbered(keys: Counter[str], key: str) -> str:
-    """Give the key, and from the second time on the key with its number."""
-    keys[key] += 1
-    return key if keys[key] == 1 else f"{key}-{keys[key]}"
 
 
 def write_source(writer: Writer, record: given.SourceIn, kinds: ActorKinds) -> None:

@@ -13,6 +13,7 @@ from app.models import Claim, Code, Label, Link, Name, SearchEntry
 from app.vocabulary import ACTOR_KINDS, Kind, NameType, NameUse
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Mapping, Sequence
     from datetime import date
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from app.db.base import Recorded
     from app.ingest.changes import Batch, RowValues
     from app.schemas.record_parts import ClaimIn, NameIn, PlaceIn
+
+
+def numbered(keys: Counter[str], key: str) -> str:
+    """Give the key, and from the second time on the key with its number."""
+    keys[key] += 1
+    return key if keys[key] == 1 else f"{key}-{keys[key]}"
 
 
 def moment_columns(prefix: str, bounds: Bounds | None) -> RowValues:

@@ -19,7 +19,7 @@ from app.ingest.preference import settle
 from app.ingest.records import WRITERS, ActorKinds
 from app.ingest.rows import Writer
 from app.models import Revision
-from app.schemas.records import RECORD, Record, SourceIn
+from app.schemas.records import RECORD, OrganizationIn, Record, SourceIn, StateIn
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,7 +86,8 @@ def batch_of(given: Iterable[Given], today: date, known: dict[str, str] | None =
     kinds = {**(known or {}), **{one.record.id: one.record.kind for one in held}}
     sources = {one.record.id: one.record.type.value for one in held if isinstance(one.record, SourceIn)}
     writer = Writer(Batch(), today, sources)
-    actors = ActorKinds(kinds)
+    ends = {one.record.id: one.record.end for one in held if isinstance(one.record, StateIn | OrganizationIn)}
+    actors = ActorKinds(kinds, ends)
     errors: list[FieldError] = []
     for one in held:
         try:

@@ -1,4 +1,4 @@
-"""How a release is cited: CITATION.cff (Citation File Format 1.2.0), BibTeX, CSL-JSON and one line of text."""
+"""How a release is cited: CITATION.cff (Citation File Format 1.2.0), an entry of a bibliography, and one line of text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from app.schemas.citing import Entry
 from app.vocabulary import DATA_LICENSE
 
 AUTHOR = "Foreign Policy API contributors"
@@ -22,9 +23,10 @@ class Named:
     url: str
 
     @property
-    def key(self) -> str:
-        """The key of the entry in a bibliography."""
-        return f"foreign-policy-api-{self.id}"
+    def entry(self) -> Entry:
+        """The release as an entry of a bibliography."""
+        key, note = f"foreign-policy-api-{self.id}", f"Data revision {self.revision}, {DATA_LICENSE}"
+        return Entry(key, "dataset", self.title, AUTHOR, self.url or None, issued=self.day, version=self.id, note=note)
 
     def text(self) -> str:
         """Give one line of text."""
@@ -45,28 +47,3 @@ class Named:
         }
         lines = [f"{name}: {orjson.dumps(value).decode()}" for name, value in fields.items()]
         return "\n".join([*lines, "authors:", f"  - name: {orjson.dumps(AUTHOR).decode()}", ""])
-
-    def bibtex(self) -> str:
-        """Give a BibTeX entry of type `misc`, which every style knows."""
-        fields = {
-            "author": f"{{{AUTHOR}}}",
-            "title": f"{{{_escaped(self.title)}}}",
-            "year": self.day[:4],
-            "month": str(int(self.day[5:7])),
-            "version": self.id,
-            "note": f"Data revision {self.revision}, {DATA_LICENSE}",
-            **({"url": self.url} if self.url else {}),
-        }
-        inner = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-        return f"@misc{{{self.key},\n{inner}\n}}\n"
-
-    def csl(self) -> dict[str, object]:
-        """Give a CSL-JSON item of type `dataset`."""
-        found: dict[str, object] = {"id": self.key, "type": "dataset", "title": self.title, "version": self.id}
-        found |= {"author": [{"literal": AUTHOR}], "note": f"Data revision {self.revision}, {DATA_LICENSE}"}
-        found["issued"] = {"date-parts": [[int(part) for part in self.day.split("-")]]}
-        return found | ({"URL": self.url} if self.url else {})
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{one}" if one in "&%$#_{}" else one for one in text)

@@ -96,8 +96,8 @@ def _write(snapshot: Snapshot, folder: Path, wish: Wish) -> tuple[StoredFile, ..
     about |= {"license": DATA_LICENSE, "citation": named.text(), "url": url}
     write_database(folder / DATABASE, (_rows(snapshot, one) for one in RESOURCES.values()), about)
     (folder / "CITATION.cff").write_text(named.cff(), "utf-8")
-    (folder / "citation.bib").write_text(named.bibtex(), "utf-8")
-    (folder / "citation.csl.json").write_bytes(orjson.dumps([named.csl()], option=orjson.OPT_INDENT_2))
+    (folder / "citation.bib").write_text(named.entry.bibtex(), "utf-8")
+    (folder / "citation.csl.json").write_bytes(orjson.dumps([named.entry.csl()], option=orjson.OPT_INDENT_2))
     files += [_described(folder / one) for one in (DATABASE, "CITATION.cff", "citation.bib", "citation.csl.json")]
     tables = {name: (one.spec, _rows(snapshot, one).fields) for name, one in RESOURCES.items()}
     package = folder / "datapackage.json"

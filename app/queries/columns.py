@@ -121,11 +121,16 @@ def names(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
 def codes(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
     """Give the codes of an entity in use, or last in use, as an object by scheme."""
     code = aliased(Code)
-    newest = func.row_number().over(partition_by=code.scheme, order_by=(code.end_latest.is_not(None), code.start_earliest.desc()))
+    newest = func.row_number().over(partition_by=code.scheme, order_by=_newest(code))
     source = select(code.scheme, code.value, newest.label("place")).where(code.entity_id == owner).correlate(correlated(owner))
     placed = source.subquery()
     rows = select(placed.c.scheme, placed.c.value).where(placed.c.place == 1).order_by(placed.c.scheme).subquery()
     return select(JsonMap(rows.c.scheme, rows.c.value)).select_from(rows).scalar_subquery()
+
+
+def _newest(code: type[Code]) -> tuple[SQLColumnExpression[object], ...]:
+    """Give the order of the codes of a scheme: those in use first, then the one taken up last; the first given decides."""
+    return (code.end_latest.is_not(None), code.start_earliest.desc().nulls_last(), code.pk)
 
 
 def code_of(owner: SQLColumnExpression[object], scheme: str) -> SQLColumnExpression[object]:
@@ -134,7 +139,7 @@ def code_of(owner: SQLColumnExpression[object], scheme: str) -> SQLColumnExpress
     return (
         select(code.value)
         .where(code.entity_id == owner, code.scheme == scheme)
-        .order_by(code.end_latest.is_not(None), code.start_earliest.desc())
+        .order_by(*_newest(code))
         .limit(1)
         .correlate(correlated(owner))
         .scalar_subquery()

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
-from app.db.base import Recorded
+from app.dates import DateStatus, Precision
+from app.db.base import Dated, Recorded
 from app.models import Label, Membership, Source
 from app.queries.catalog import RESOURCES
 
 if TYPE_CHECKING:
+    from sqlalchemy import Case
+
     from app.db.sessions import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Rows of a collection, and the share of starts known to the day (None where it has no intervals)."""
+    """Rows of a collection, and the share of intervals known to the day (None where it has no intervals)."""
 
     rows: int
     day_precise: float | None
@@ -72,17 +75,23 @@ def count_collections(snapshot: Snapshot) -> dict[str, Count]:
     found: dict[str, Count] = {}
     for name, resource in RESOURCES.items():
         model = resource.model
-        precise = case((model.start_precision == "day", 1), else_=0) if hasattr(model, "start_precision") else None
-        columns = [func.count()] + ([func.avg(precise * 1.0)] if precise is not None else [])
+        precise = _to_the_day(model) if issubclass(model, Dated) else None
+        columns = [func.count()] + ([func.avg(precise)] if precise is not None else [])
         row = snapshot.execute(select(*columns).select_from(model)).one()
         share = None if precise is None or row[1] is None else round(float(row[1]), 4)
         found[name] = Count(int(row[0]), share)
     return found
 
 
+def _to_the_day(dated: type[Dated]) -> Case[float]:
+    """Give 1 where an interval's start is known to the day and so is its end, or it goes on; 0 elsewhere."""
+    ends = or_(dated.end_status == DateStatus.ongoing, dated.end_precision == Precision.day)
+    return case((and_(dated.start_precision == Precision.day, ends), 1.0), else_=0.0)
+
+
 def count_memberships(snapshot: Snapshot) -> list[OrganizationCount]:
     """Count the memberships of each organization that are shown by default."""
-    precise = func.avg(case((Membership.start_precision == "day", 1.0), else_=0.0))
+    precise = func.avg(_to_the_day(Membership))
     statement = (
         select(Membership.organization_id, func.count(), precise, func.sum(Membership.claim_count))
         .where(Membership.preferred.is_(True))

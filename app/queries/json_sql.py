@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import Text, and_, case, null, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import literal_column
+from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
@@ -163,10 +164,13 @@ def json_array(
     source: Select[*tuple[object, ...]],
     order: Sequence[SQLColumnExpression[object]],
 ) -> SQLColumnExpression[object]:
-    """Build an array of records from `source`, a select whose FROM, WHERE and correlation are set, in an order."""
+    """Build an array of records from `source`, a select whose FROM, WHERE and correlation are set.
+
+    In an order upwards what is missing is first, on PostgreSQL too.
+    """
     flat = [(one, n) for one in fields for n in range(one.width)]
     inner = source.add_columns(*(columns[one.path][n].label(f"c{i}") for i, (one, n) in enumerate(flat)))
-    rows = inner.order_by(*order).subquery()
+    rows = inner.order_by(*(key if isinstance(key, UnaryExpression) else key.asc().nulls_first() for key in order)).subquery()
     named: dict[str, list[SQLColumnExpression[object]]] = {}
     for i, (one, _) in enumerate(flat):
         named.setdefault(one.path, []).append(rows.c[f"c{i}"])

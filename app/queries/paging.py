@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import orjson
 
 from app.db.base import Recorded
-from app.errors import FieldError, InvalidCursorError, NotFoundError
+from app.errors import FieldError, InvalidCursorError, NotFoundError, UnavailableError
 from app.queries.computed import Computation
 from app.queries.counting import group_statement
 from app.queries.statements import ResourceKey, Shape, page_statement, slotted
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _DIGEST = 16
 CHUNK = 1000
+BRIEF = 200
+"""Rows of a page that are made quickly enough to be waited for."""
 CRAWLED = 5000
 """Rows of a page of a crawl: few enough to be small in memory, many enough that a sort without an index is not run too often."""
 
@@ -51,8 +53,11 @@ class Cursor:
         return urlsafe_b64encode(_digest(body, question, secret) + body).decode().rstrip("=")
 
 
-def read_cursor(text: str, question: str, secret: bytes) -> Cursor:
-    """Read a cursor back; InvalidCursorError when it was altered or belongs to another question."""
+def read_cursor(text: str, question: str, secret: bytes, held: int) -> Cursor:
+    """Read a cursor back; InvalidCursorError when it was altered or belongs to another question.
+
+    UnavailableError when the store has not come to its revision, or lost it with a primary: a crawl never goes back in time.
+    """
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
         digest, body = raw[:_DIGEST], raw[_DIGEST:]
@@ -61,6 +66,9 @@ def read_cursor(text: str, question: str, secret: bytes) -> Cursor:
     except ValueError as error:
         message = "the cursor was altered or belongs to another question; ask the first page again with the filters you want"
         raise InvalidCursorError(message, errors=[FieldError("invalid-cursor", message, parameter="cursor")]) from error
+    if revision > held:
+        message = f"the crawl reads revision {revision}, and the store holds {held}; try again, or begin anew"
+        raise UnavailableError(message, headers={"retry-after": "5"})
     return Cursor(revision, tuple(keys), Counts(*counts))
 
 
@@ -107,7 +115,9 @@ def fetch_page(
     statement = _statement(resource, Shape(rest, after, counted=counted))
     values |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
     values["row_limit"] = question.limit + 1
-    rows = snapshot.execute(statement.select, values, versions=_versions(resource, question)).all()
+    if question.limit > BRIEF:
+        snapshot.at_leisure()
+    rows = snapshot.rows(statement.select, values, versions=_versions(resource, question))
     counts = cursor.counts if cursor else _counts(rows, question) if counted else Counts(0, 0)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
@@ -119,6 +129,7 @@ def fetch_page(
 
 def _computed_page(snapshot: Snapshot, view: Computation, question: Question, cursor: Cursor | None) -> Page:
     """Compute a page; the cursor holds how many rows are behind it, which one revision makes exact."""
+    snapshot.at_leisure()
     found = view.answer(snapshot, question)
     offset = int(cursor.keys[0] or 0) if cursor else 0
     rows = list(islice(found.rows(offset), question.limit))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from sqlalchemy import and_, bindparam, false, func, not_, or_, select, true
 
 from app.db.types import Day
+from app.queries.letters import Lowered
 from app.schemas.filters import Operator
 from app.schemas.questions import Certainty, Group, TimeTest
 
@@ -154,7 +155,7 @@ def _none_of(expr: SQLColumnExpression[object], values: Sequence[BindParameter[o
 
 
 def _like(expr: SQLColumnExpression[object], values: Sequence[BindParameter[object]]) -> ColumnElement[bool]:
-    return or_(*(func.lower(expr).like(value, escape="\\") for value in values))
+    return or_(*(Lowered(expr).like(value, escape="\\") for value in values))
 
 
 _COMPARISONS: dict[Operator, Callable[[SQLColumnExpression[object], Sequence[BindParameter[object]]], ColumnElement[bool]]] = {

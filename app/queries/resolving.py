@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.errors import AmbiguousCodeError, BadQueryError, FieldError, GoneError, MovedError, NotFoundError, nearest
 from app.folding import fold
 from app.models import Code, Entity, Label, SearchEntry
+from app.queries.letters import Lowered
 from app.schemas.filters import FilterType, Operator
 from app.schemas.questions import BY_SOURCE, Group
 from app.vocabulary import PLURALS, Kind, Scheme
@@ -58,7 +59,7 @@ class Resolver:
 
     def resolve(self, snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], days: tuple[str, str] | None = None) -> str:
         """Give the canonical id; NotFoundError, AmbiguousCodeError, MovedError or GoneError when there is none to give."""
-        key = (snapshot.revision, text, kinds, "/".join(days or ()))
+        key = (snapshot.revision, text, kinds, "/".join(days or ()) if ":" in text else "")  # an id is the same on every day
         found = self._known.get(key)
         if found is None:
             found = _resolve(snapshot, text, kinds, days)
@@ -83,7 +84,8 @@ class Resolver:
             return replace(one, values=tuple(dict.fromkeys(ids)))
 
         where = node(question.where)
-        question = replace(question, where=where if isinstance(where, Group) else Group("and", (where,)))
+        if where != question.where:
+            question = replace(question, where=where if isinstance(where, Group) else Group("and", (where,)))
         if question.resolve.startswith(BY_SOURCE):
             source = self._value(snapshot, "resolve", question.resolve.removeprefix(BY_SOURCE), (Kind.SOURCE,), None)
             return replace(question, resolve=f"{BY_SOURCE}{source}")
@@ -125,7 +127,7 @@ def _living(entity: str, kind: str, merged_into: str | None, withdrawn: str | No
 
 
 def _by_acronym(snapshot: Snapshot, text: str) -> str | None:
-    query = select(Label.id).where(func.lower(Label.acronym) == text.lower(), Label.kind == Kind.ORGANIZATION.value)
+    query = select(Label.id).where(Lowered(Label.acronym) == text.lower(), Label.kind == Kind.ORGANIZATION.value)
     found = snapshot.execute(query.order_by(Label.id)).scalars().all()
     return str(found[0]) if len(found) == 1 else None
 
@@ -138,7 +140,7 @@ def candidates(snapshot: Snapshot, scheme: Scheme, value: str, kinds: Sequence[K
         .join(Label, Label.id == Code.entity_id)
         .where(Code.scheme == scheme.value, Code.value.in_({folded, folded.upper(), folded.lower()}))
         .where(Label.kind.in_([kind.value for kind in kinds]))
-        .order_by(Code.start_earliest, Code.entity_id)
+        .order_by(Code.start_earliest.asc().nulls_first(), Code.entity_id)
     )
     return [Candidate(*row) for row in snapshot.execute(query)]
 
@@ -184,6 +186,7 @@ def _unknown(snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], other: Sequ
 
 def suggest(snapshot: Snapshot, text: str, kinds: Sequence[Kind]) -> str | None:
     """Give the id whose id or name is nearest to a text (75 of 100; a short one: two of three letters), among at most 20,000."""
+    snapshot.at_leisure()
     query = select(SearchEntry.entity_id, SearchEntry.folded).where(SearchEntry.kind.in_([kind.value for kind in kinds]))
     names: dict[str, str] = {}
     for entity, folded in snapshot.execute(query.limit(20_000)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Table, inspect, select
 from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ColumnClause
@@ -83,6 +83,19 @@ class Resource:
         for join in reversed(chosen):
             statement = statement.outerjoin(join.target, join.on)
         return statement if self.scope is None else statement.where(self.scope)
+
+    def may_miss(self, expr: SQLColumnExpression[object]) -> bool:
+        """Give whether a row may have no value: in its own column, or because nothing is joined to it."""
+        column = clause(expr)
+        if not isinstance(column, ColumnClause) or not isinstance(self.table.__mapper__.local_table, Table):
+            return True
+        if getattr(column, "nullable", True) or column.table is _selectable(self.table):
+            return bool(getattr(column, "nullable", True))
+        ons = [join.on for join in self.joins if _selectable(join.target) is column.table]
+        others = [
+            one for on in ons for one in visitors.iterate(on) if isinstance(one, ColumnClause) and one.table is not column.table
+        ]
+        return not others or any(self.may_miss(one) for one in others)
 
 
 def evidence_filters(table: CitedTable) -> dict[str, Binding]:

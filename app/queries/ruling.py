@@ -107,7 +107,7 @@ def _pick(
         goes_on = claim.value_status == "ongoing"
         later = or_(unknown, claim.value_latest > latest, goes_on)
         found = found.where(status != "ongoing", or_(claim.value_latest.is_not(None), goes_on), later)
-        found = found.order_by(case((goes_on, 0), else_=1), claim.value_latest.desc(), claim.id)
+        found = found.order_by(case((goes_on, 0), else_=1), claim.value_latest.desc().nulls_last(), claim.id)
     return found.limit(1).correlate(resource.table)
 
 

@@ -70,14 +70,17 @@ def slotted(resource: Resource, question: Question) -> tuple[Question, Values]:
     for n, time in enumerate(question.times):
         values |= {f"t{n}_first": time.first, f"t{n}_last": time.last}
         times.append(TimeCondition(time.test, f"t{n}_first", f"t{n}_last", ""))
-    rest = replace(question, where=where, times=tuple(times), known_at=None, release=None, limit=0)
+    counted = question.count_distinct if question.group_by else ()
+    rest = replace(
+        question, where=where, times=tuple(times), known_at=None, release=None, limit=0, facets=(), count_distinct=counted
+    )
     if question.sample:
         values |= {"sample": question.sample, "seed": str(question.seed)}
         rest = replace(rest, sample=1, seed=0)
     if question.resolve.startswith(BY_SOURCE):
         values["word_of"] = question.resolve.removeprefix(BY_SOURCE)
         rest = replace(rest, resolve=BY_SOURCE)
-    return replace(rest, facets=(), count_distinct=question.count_distinct if question.group_by else ()), values
+    return rest, values
 
 
 def _derived(resource: Resource, condition: Condition, slot: str, value: Value) -> Values:
@@ -187,7 +190,7 @@ def ordering(resource: Resource, question: Question) -> Order:
     keys: list[tuple[SQLColumnExpression[object], bool, bool]] = []
     for sort in question.sort or default_sort(resource):
         expr = _sort_expression(resource, sort)
-        keys.append((expr, sort.descending, bool(getattr(getattr(expr, "expression", expr), "nullable", True))))
+        keys.append((expr, sort.descending, resource.may_miss(expr)))
     if "id" not in [one.path for one in question.sort or default_sort(resource)]:
         keys.append((resource.id, False, False))
     if question.history:

@@ -10,9 +10,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from app.edge.answering import IMMUTABLE, answer_values, not_modified, own_address
+from app.edge.answering import answer_values, own_address
 from app.edge.asking import read_known
 from app.edge.context import context_of
+from app.edge.validators import IMMUTABLE, not_modified
 from app.errors import BadQueryError, UnavailableError
 from app.publishing.citing import Named
 from app.queries.releases import get_file, get_release, list_releases
@@ -43,7 +44,7 @@ def _told(one: StoredRelease, base: str) -> dict[str, object]:
     return {
         **{name: getattr(one, name) for name in ("id", "revision", "recorded_at", "created_at", "title", "notes")},
         "license": DATA_LICENSE,
-        "citation": {"text": named.text(), "bibtex": named.bibtex(), "csl": named.csl()},
+        "citation": {"text": named.text(), "bibtex": named.entry.bibtex(), "csl": named.entry.csl()},
         "url": url,
         "files": [{**asdict(file), "url": f"{url}/files/{file.name}"} for file in one.files],
     }

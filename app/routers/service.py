@@ -141,6 +141,7 @@ async def readyz(request: Request) -> Response:
 
 
 @health.get("/metrics", operation_id="getMetrics", summary="Counters for Prometheus", response_class=PlainTextResponse)
-async def metrics() -> Response:
+async def metrics(request: Request) -> Response:
     """Give the process's counters in the Prometheus text format."""
+    request.app.state.ledger.write()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"})

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.edge.answering import View, answer_list
-from app.edge.asking import Asked, ask
+from app.edge.asking import ask
 from app.edge.context import context_of
 from app.queries.catalog import RESOURCES
 from app.routers.collections import Endpoint, responses
@@ -24,6 +24,7 @@ from app.vocabulary import Kind, Status
 
 if TYPE_CHECKING:
     from app.db.sessions import Snapshot
+    from app.schemas.questions import Question
 
 TODAY = "as of today, since no time was asked for; at=, during= and throughout= ask for another, during=../.. for all"
 
@@ -145,17 +146,12 @@ def _endpoint(nested: Nested) -> Endpoint:
             asked, warnings = replace(asked, question=question, carried=(*asked.carried, ("at", today.text))), (TODAY,)
         context = context_of(request)
 
-        def resolve(snapshot: Snapshot) -> str:
-            days = next(((time.first, time.last) for time in asked.question.times), None)
-            known = context.snapshot_of(snapshot, asked.question.known_at, asked.question.release)
-            return context.resolve(snapshot, known, request.path_params["id"], owner.kinds, days)
+        def narrow(snapshot: Snapshot, question: Question) -> Question:
+            days = next(((time.first, time.last) for time in question.times), None)
+            known = context.snapshot_of(snapshot, question.known_at, question.release)
+            found = context.resolve(snapshot, known, request.path_params["id"], owner.kinds, days)
+            return question.also(Condition(nested.key, Operator.EQ, (found,)), *nested.conditions)
 
-        found = await context.read(resolve)
-        return await answer_list(request, View(resource, warnings), _narrow(asked, nested, found))
+        return await answer_list(request, View(resource, warnings, narrow), asked)
 
     return index
-
-
-def _narrow(asked: Asked, nested: Nested, owner: str) -> Asked:
-    conditions = (Condition(nested.key, Operator.EQ, (owner,)), *nested.conditions)
-    return replace(asked, question=asked.question.also(*conditions))

@@ -65,10 +65,15 @@ UNCITED = Citation("", "", "", Edition(0))
 
 def cite(question: Question, edition: Edition, base: str, entity: str = "") -> Citation:
     """Cite the answer to a question, or to the question for one thing, as it was in an edition of the data."""
-    resource, _, asked = question.canonical().partition("?")
+    canonical = question.canonical()
+    resource, _, asked = canonical.partition("?")
     path = f"/v1/{resource}" + (f"/{quote(entity, safe=':')}" if entity else "")
-    if question.known_at is None and question.release is None:
-        question = replace(question, known_at=edition.recorded_at)
-    pinned = question.canonical().partition("?")[2]
+    pinned = asked
+    if question.known_at is None and question.release is None and edition.recorded_at is not None:
+        pinned = (
+            replace(question, known_at=edition.recorded_at).canonical().partition("?")[2]
+            if question.history
+            else (f"{asked}{'&' if asked else ''}known_at={quote(edition.recorded_at, safe=',:/().')}")
+        )
     words = [f"{PUBLISHER}: {resource}", *([entity] if entity else []), *(unquote(one) for one in asked.split("&") if one)]
     return Citation(", ".join(words), base, f"{path}?{pinned}" if pinned else path, edition)

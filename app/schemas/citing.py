@@ -1,7 +1,8 @@
-"""Citations of a kept question: a sentence, a BibTeX entry, a CSL-JSON item."""
+"""What a bibliography holds of anything that can be cited, as BibTeX and CSL-JSON: an answer, a source, a receipt, a release."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 _TEX = {
@@ -13,67 +14,62 @@ _TEX = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """What a citation names."""
+class Entry:
+    """One thing to cite; `issued` and `accessed` are EDTF text, of which only what is exact is told."""
 
-    id: str
-    publisher: str
-    query: str
-    revision: int
-    row_count: int
-    sha256: str
-    created_at: str
-    url: str
+    key: str
+    kind: str
+    """Type of CSL 1.0.2, such as `dataset`."""
+    title: str
+    publisher: str | None
+    url: str | None = None
+    issued: str | None = None
+    accessed: str | None = None
+    version: str | None = None
+    note: str | None = None
+    language: str | None = None
 
-    @property
-    def day(self) -> str:
-        """The day it was asked on."""
-        return self.created_at[:10]
+    def bibtex(self) -> str:
+        """Give a BibTeX entry of type `misc`, which every style knows: TeX's own characters escaped, the address verbatim."""
+        numbers = dict(zip(("year", "month", "day"), _parts(self.issued), strict=False))
+        author = _tex(self.publisher)
+        members = {
+            "title": f"{{{_tex(self.title)}}}",
+            "author": None if author is None else f"{{{author}}}",
+            **{name: str(number) for name, number in numbers.items()},
+            "version": _tex(self.version),
+            "url": None if self.url is None else re.sub(r"[{}\s\\]", lambda found: f"%{ord(found[0]):02X}", self.url),
+            "urldate": self.accessed,
+            "note": _tex(self.note),
+            "language": self.language,
+        }
+        lines = [f"  {name} = {{{value}}}" for name, value in members.items() if value is not None]
+        return f"@misc{{{self.key},\n" + ",\n".join(lines) + "\n}\n"
 
-    @property
-    def note(self) -> str:
-        """What lets a reader check it."""
-        return f"Query {self.query}; data revision {self.revision}; {self.row_count} rows; SHA-256 {self.sha256}"
-
-
-def as_text(cited: Cited) -> str:
-    """Give the citation as a sentence."""
-    what = f"Answer to {cited.query}, data revision {cited.revision}, {cited.row_count} rows, SHA-256 {cited.sha256}"
-    return f"{cited.publisher} ({cited.day[:4]}). {what}. Retrieved {cited.day} from {cited.url}"
-
-
-def as_bibtex(cited: Cited) -> str:
-    """Give the citation as a BibTeX entry."""
-    fields = {
-        "author": f"{{{escape_tex(cited.publisher)}}}",
-        "title": f"{{{escape_tex(f'Answer to {cited.query}')}}}",
-        "year": cited.day[:4],
-        "version": f"revision {cited.revision}",
-        "note": escape_tex(cited.note),
-        "url": cited.url,
-        "urldate": cited.day,
-    }
-    body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@misc{{{cited.id},\n{body}}}\n"
-
-
-def as_csl(cited: Cited) -> dict[str, object]:
-    """Give the citation as a CSL-JSON item (schema 1.0.2)."""
-    day = {"date-parts": [[int(part) for part in cited.day.split("-")]]}
-    return {
-        "id": cited.id,
-        "type": "dataset",
-        "title": f"Answer to {cited.query}",
-        "author": [{"literal": cited.publisher}],
-        "publisher": cited.publisher,
-        "version": f"revision {cited.revision}",
-        "issued": day,
-        "accessed": day,
-        "note": cited.note,
-        "URL": cited.url,
-    }
+    def csl(self) -> dict[str, object]:
+        """Give a CSL-JSON item (schema 1.0.2), what Zotero, pandoc and citeproc read."""
+        issued, accessed = _parts(self.issued), _parts(self.accessed)
+        members: dict[str, object] = {
+            "id": self.key,
+            "type": self.kind,
+            "title": self.title,
+            "author": [{"literal": self.publisher}] if self.publisher else None,
+            "publisher": self.publisher,
+            "issued": {"date-parts": [issued]} if issued else None,
+            "accessed": {"date-parts": [accessed]} if accessed else None,
+            "URL": self.url,
+            "version": self.version,
+            "note": self.note,
+            "language": self.language,
+        }
+        return {name: value for name, value in members.items() if value is not None}
 
 
-def escape_tex(text: str) -> str:
-    """Spell the characters that TeX would take for commands."""
-    return "".join(_TEX.get(letter, letter) for letter in text)
+def _tex(text: str | None) -> str | None:
+    return None if text is None else "".join(_TEX.get(letter, letter) for letter in " ".join(text.split()))
+
+
+def _parts(text: str | None) -> tuple[int, ...]:
+    """Read year, month and day as far as EDTF text is exact about them; nothing where it is not."""
+    found = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(\d\d))?", text or "")
+    return tuple(int(part) for part in found.groups() if part) if found else ()

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.dates import DateError, parse_day_range, parse_period
@@ -186,6 +187,7 @@ def _time(test: TimeTest) -> Callable[[Spec, Question, str], Question]:
     return shape
 
 
+@lru_cache(4096)
 def parse_time(test: TimeTest, text: str) -> TimeCondition:
     """Understand the value of `at`, `during` or `throughout`."""
     try:

@@ -23,10 +23,12 @@ class VocabularyOut(BaseModel):
 
 
 class CountOut(BaseModel):
-    """How many rows a collection holds, and how many of their first days are known to the day."""
+    """How many rows a collection holds, and which share of their intervals is known to the day."""
 
     rows: int
-    day_precise: float | None = Describe(description="share of intervals whose start is known to the day")
+    day_precise: float | None = Describe(
+        description="share of intervals known to the day: their start, and their end unless they go on"
+    )
 
 
 class OrganizationCountOut(BaseModel):

@@ -82,6 +82,8 @@ class Table:
     single: bool = False
     meta: Mapping[str, object] = field(default_factory=dict)
     citation: Citation = UNCITED
+    records: Sequence[object] | None = None
+    """The rows as JSON, where they are that already; `rows` are none then."""
 
     @property
     def columns(self) -> tuple[Field, ...]:

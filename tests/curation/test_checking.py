@@ -15,8 +15,8 @@ from app.curation.checking import check_file
 from app.curation.citations import link_fault
 from app.curation.findings import Finding, Severity
 from app.curation.layout import laid_out
-from tests.conftest import ROOT, SEED
 from tests.curation.worlds import CLAIM, EVENT, MEMBER, ORG, SOURCE, STATE, TREATY, WORLD, Rec, changed, written
+from tests.databases import ROOT, SEED
 
 if TYPE_CHECKING:
     from pathlib import Path

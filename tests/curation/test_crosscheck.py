@@ -18,8 +18,8 @@ from app.ingest.readers.cow_states import read_spells
 from app.ingest.readers.delimited import text_lines
 from app.ingest.readers.factbook import read_participations
 from app.ingest.readers.untc import read_index
-from tests.conftest import ROOT
 from tests.curation.worlds import CLAIM, COMPLETE, MEMBER, OTHER, SOURCE, STATE, TREATY, WORLD, Rec, changed, held, written
+from tests.databases import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,12 +13,13 @@ from app.main import create_app
 from app.publishing.releases import Wish, make_release
 from app.settings import Settings
 from app.vocabulary import ChangeKind
-from tests.conftest import migrate
 from tests.worlds import AAA, BBB, MEMBER, ORG, OTHER_SOURCE, SOURCE, WORLD, moment, revise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.databases import Databases
 
 READS = [
     "/v1/memberships",
@@ -39,11 +40,10 @@ NAMED: dict[str, object] = {**BBB, "name": "Blandia"}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Give three revisions: the world on the 10th (release 1.0), a correction on the 12th, an end on the 14th (release 2.0)."""
     folder = tmp_path_factory.mktemp("mementos")
-    migrate(f"sqlite:///{folder}/facts.db")
-    opened = Store(f"sqlite:///{folder}/facts.db")
+    opened = Store(databases.empty())
     revise(opened, WORLD, 10)
     make_release(opened, folder / "releases", Wish("1.0", "First", None, moment(11)))
     corrected = {**MEMBER, "start": "2001-05-09"}
@@ -167,7 +167,9 @@ def test_a_moment_and_a_release_together_are_refused(client: TestClient, path: s
 )
 def test_only_what_can_never_change_is_immutable(client: TestClient, asked: str, settled: bool) -> None:
     for path in ("/v1/memberships", "/v1/dataset", "/v1/states"):
-        assert ("immutable" in client.get(joined(path, asked) if asked else path).headers["cache-control"]) is settled
+        headers = client.get(joined(path, asked) if asked else path).headers
+        assert ("immutable" in headers["cache-control"]) is settled
+        assert headers["cache-tag"] == ("settled" if settled else "revision-3")
 
 
 def test_a_release_made_meanwhile_changes_the_validator(empty_store: Store, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,12 +12,14 @@ from starlette.testclient import TestClient
 from app.db.sessions import Store
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import migrate, seed
+from tests.databases import seed
 from tests.ingest.test_seed import AAA, BBB, MEMBER, ORG, SOURCE, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.databases import Databases
 
 QUERIES = "/v1/queries"
 BOTH = {**MEMBER, "id": "org-bbb-member", "member": "BBB", "start": "2001-05"}
@@ -36,19 +37,19 @@ SECOND: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Give a store of one revision."""
-    folder = tmp_path_factory.mktemp("first")
-    migrate(f"sqlite:///{folder}/first.db")
-    load(f"sqlite:///{folder}/first.db", folder, FIRST, "2026-01-01T00:00:00.000000Z")
-    return folder / "first.db"
+    url = databases.empty()
+    load(url, tmp_path_factory.mktemp("first"), FIRST, "2026-01-01T00:00:00.000000Z")
+    return url
 
 
 @pytest.fixture
-def url(first: Path, tmp_path: Path) -> str:
+def url(first: str, databases: Databases) -> Iterator[str]:
     """Copy it, so that a test may write to it."""
-    shutil.copy(first, tmp_path / "own.db")
-    return f"sqlite:///{tmp_path}/own.db"
+    copied = databases.copy(first)
+    yield copied
+    databases.drop(copied)
 
 
 def load(url: str, folder: Path, records: list[dict[str, Any]], at: str) -> None:
@@ -251,7 +252,9 @@ def test_receipts_make_no_revision_and_leave_validators_as_they_are(own: TestCli
 
 def test_a_store_for_reading_only_replays_and_verifies_but_keeps_nothing(own: TestClient, url: str) -> None:
     found = kept(own, "/v1/memberships")
-    address = url.replace("sqlite:///", "sqlite:///file:") + "?mode=ro&uri=true"
+    address = url.replace("sqlite:///", "sqlite:///file:") + (
+        "?mode=ro&uri=true" if url.startswith("sqlite") else "?options=-cdefault_transaction_read_only%3Don"
+    )
     with TestClient(create_app(Settings(database_url=address)), raise_server_exceptions=False) as reader:
         answer = reader.post(QUERIES, json={"query": "/v1/states"})
         assert (answer.status_code, answer.json()["code"]) == (503, "read-only")

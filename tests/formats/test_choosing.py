@@ -18,7 +18,7 @@ from app.queries.catalog import RESOURCES, TABLES
 from app.queries.paging import crawl, fetch_all
 from app.schemas.parsing import parse_question
 from app.settings import Settings
-from tests.conftest import seed
+from tests.databases import seed
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -139,6 +139,7 @@ def test_a_reader_that_takes_its_time_holds_no_connection(seeded_url: str) -> No
         held = app.state.context.store.engine.pool.checkedout()
         slow.cancel()
         await asyncio.gather(slow, return_exceptions=True)
+        app.state.context.store.close()
         return statuses[0], held
 
     assert asyncio.run(play()) == (200, 0)
@@ -159,6 +160,7 @@ async def asked(app: FastAPI, path: str, query: bytes, send: Send) -> None:
     await app(scope, receive, send)
 
 
+@pytest.mark.once  # of the embedded engine alone
 def test_a_sparing_read_gives_the_memory_map_and_the_cache_back(store: Store) -> None:
     def sizes(connection: Connection) -> tuple[int, ...]:
         return tuple(connection.exec_driver_sql(f"PRAGMA {one}").scalar_one() for one in ("cache_size", "mmap_size"))

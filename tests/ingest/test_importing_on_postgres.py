@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import text
 
 from app.db.sessions import Store
-from tests.conftest import alembic_config, migrate, seed
+from tests.databases import alembic_config, migrate, seed
 from tests.ingest.made_files import WORLD, bring_in, content, held, igo_year, state_year, take_out
 from tests.ingest.test_seed import written
 from tests.postgres import NEEDS_POSTGRES, start_primary

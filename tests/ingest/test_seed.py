@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.errors import InvalidRecordError
 from app.ingest.seed import read_records
 from app.models import Claim, Entity, Membership, Party, Revision
-from tests.conftest import SEED, seed
+from tests.databases import SEED, seed
 
 if TYPE_CHECKING:
     from pathlib import Path

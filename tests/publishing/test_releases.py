@@ -26,29 +26,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.databases import Databases
+
 WISH = Wish("2026.11", "Foreign policy & more", "The first one.", "2026-11-24T13:00:00.000000Z", "https://example.org")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, seeded_url: str) -> Path:
-    """Give a copy of the seeded store and, beside it, the files of its release."""
-    found = tmp_path_factory.mktemp("release")
-    with closing(sqlite3.connect(seeded_url.removeprefix("sqlite:///"))) as seeded:
-        seeded.execute("VACUUM INTO ?", (f"{found}/facts.db",))
-    store = Store(f"sqlite:///{found}/facts.db")
-    make_release(store, found / "releases", WISH)
+def released(databases: Databases, folder: Path) -> str:
+    """Give a copy of the seeded store, with one release."""
+    url = databases.filled()
+    store = Store(url)
+    make_release(store, folder, WISH)
     store.close()
-    return found
+    return url
 
 
 @pytest.fixture(scope="module")
-def files(folder: Path) -> Path:
-    return folder / "releases" / WISH.id
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the files of releases."""
+    return tmp_path_factory.mktemp("releases")
 
 
 @pytest.fixture(scope="module")
-def client(folder: Path) -> Iterator[TestClient]:
-    made = Settings(database_url=f"sqlite:///{folder}/facts.db", releases_dir=str(folder / "releases"))
+def files(released: str, folder: Path) -> Path:
+    del released
+    return folder / WISH.id
+
+
+@pytest.fixture(scope="module")
+def client(released: str, folder: Path) -> Iterator[TestClient]:
+    made = Settings(database_url=released, releases_dir=str(folder))
     with TestClient(create_app(made), raise_server_exceptions=False) as opened:
         yield opened
 
@@ -147,10 +154,8 @@ def test_nothing_but_the_files_of_a_release_is_served(client: TestClient, path: 
     assert client.get(path).status_code == status
 
 
-def test_a_server_without_the_files_says_so(folder: Path) -> None:
-    with TestClient(
-        create_app(Settings(database_url=f"sqlite:///{folder}/facts.db", releases_dir=str(folder / "none")))
-    ) as opened:
+def test_a_server_without_the_files_says_so(released: str, folder: Path) -> None:
+    with TestClient(create_app(Settings(database_url=released, releases_dir=str(folder / "none")))) as opened:
         assert opened.get("/v1/releases/2026.11/files/memberships.csv").status_code == 503
 
 

@@ -10,19 +10,19 @@ from starlette.testclient import TestClient
 from app.db.sessions import Store
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import migrate
 from tests.stages import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.databases import Databases
+
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Give a store of worlds, of which the last one written is the newest revision."""
     place = tmp_path_factory.mktemp("worlds")
-    url = f"sqlite:///{place}/facts.db"
-    migrate(url)
+    url = databases.empty()
     store = Store(url)
     with TestClient(create_app(Settings(database_url=url))) as client:
         yield Stage(store, client, place)

@@ -10,14 +10,16 @@ from starlette.testclient import TestClient
 from app.db.sessions import Store
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import migrate, seed
+from tests.databases import migrate, seed
 from tests.ingest.test_seed import written
-from tests.postgres import NEEDS_POSTGRES, start_primary
+from tests.postgres import NEEDS_POSTGRES
 from tests.queries.test_evidence import WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.databases import Databases
 
 pytestmark = NEEDS_POSTGRES
 
@@ -37,14 +39,10 @@ def opened(url: str, folder: Path) -> TestClient:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, TestClient]]:
+def both(tmp_path_factory: pytest.TempPathFactory, postgres_databases: Databases) -> Iterator[tuple[TestClient, TestClient]]:
     """Hold the same small world in either engine."""
     folder = tmp_path_factory.mktemp("engines")
-    with (
-        start_primary() as server,
-        opened(f"sqlite:///{folder}/facts.db", folder) as sqlite,
-        opened(server.database("engines"), folder) as postgres,
-    ):
+    with opened(f"sqlite:///{folder}/facts.db", folder) as sqlite, opened(postgres_databases.blank(), folder) as postgres:
         yield sqlite, postgres
 
 
@@ -101,7 +99,7 @@ def test_either_engine_takes_bodies_and_keeps_receipts_alike(both: tuple[TestCli
 def test_a_replica_keeps_no_receipt(both: tuple[TestClient, TestClient]) -> None:
     engine = both[1].app.state.context.store.engine  # type: ignore[attr-defined]
     with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER DATABASE engines SET default_transaction_read_only = on")
+        connection.exec_driver_sql(f'ALTER DATABASE "{engine.url.database}" SET default_transaction_read_only = on')
     engine.dispose()
     answer = both[1].post("/v1/queries", json={"query": "/v1/sources"})
     assert (answer.status_code, answer.json()["code"]) == (503, "read-only")

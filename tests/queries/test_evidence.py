@@ -12,11 +12,13 @@ from app.db.sessions import Store
 from app.main import create_app
 from app.queries.catalog import RESOURCES
 from app.settings import Settings
-from tests.conftest import migrate, seed
+from tests.databases import seed
 from tests.ingest.test_seed import AAA, BBB, CLAIM, ORG, SOURCE, written
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.databases import Databases
 
 Ask = Callable[[str], list[dict[str, Any]]]
 
@@ -44,11 +46,10 @@ WORLD: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def disputed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def disputed(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Open a small world whose sources differ."""
     folder: Path = tmp_path_factory.mktemp("disputed")
-    url = f"sqlite:///{folder}/facts.db"
-    migrate(url)
+    url = databases.empty()
     store = Store(url)
     seed(store, written(folder, WORLD))
     store.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,10 +17,11 @@ from app.models import Claim, Entity, Label, Membership, Organization, Revision,
 from app.queries.memberships import MEMBERSHIPS
 from app.queries.paging import fetch_page
 from app.schemas.parsing import parse_question
-from tests.conftest import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.databases import Databases
 
 TODAY = date(2026, 11, 24)
 _days = st.dates(date(2010, 1, 1), date(2016, 12, 31))
@@ -54,11 +54,9 @@ _points = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def world(databases: Databases) -> Iterator[Store]:
     """A store with one organization and one state, on whose memberships the questions are asked."""
-    url = f"sqlite:///{Path(tmp_path_factory.mktemp('time'))}/time.db"
-    migrate(url)
-    store = Store(url)
+    store = Store(databases.empty())
     known = dated_columns(interval(parse_start(".."), parse_end("..", TODAY)))
     cited = {"claim_count": 1, "best_claim": "c", "conflict": False}
     with store.writing() as connection:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import seed
+from tests.databases import seed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,108 @@
+"""Answers that are ready, written to the socket at once, before anything is started for their requests.
+
+uvicorn parses every request, makes a task for it, checks every field of the answer with two regular expressions, and writes
+head and body one after the other: for an answer from memory that is nearly all of its cost. An application that has such
+answers puts a `Ready` into the state of its lifespan, under the name `READY`. It is asked with the parsed head of a request;
+and where the same bytes come again, as they do from a client that asks again, with these alone. Any other server does not
+look for it, and loses nothing but time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+    from uvicorn._types import ASGI3Application
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+READY = "ready"
+LONGEST = 2_048
+"""Bytes of a request that are remembered as they are."""
+
+
+class Prepared(Protocol):
+    """One answer to one request, but for what every answer has of its own."""
+
+    status: int
+    lines: bytes
+    body: bytes
+
+
+class Ready(Protocol):
+    """Gives ready answers."""
+
+    def find(self, scope: Scope) -> Prepared | None:
+        """Give the answer to a parsed request, None where there is none."""
+
+    def again(self, packet: bytes) -> Prepared | None:
+        """Give the answer to a whole request that was `learn`ed, None where it is not known or worth nothing any more."""
+
+    def learn(self, packet: bytes, found: Prepared) -> None:
+        """Remember the bytes of a request that `find` gave an answer to."""
+
+    def begin(self, found: Prepared, client: str | None) -> bytes:
+        """Give the last lines of the head of an answer that is about to be written, and tell of it."""
+
+
+class WholeProtocol(HttpToolsProtocol):
+    """Asks for a ready answer first; requests that wait behind another one are answered the usual way."""
+
+    _found: Prepared | None = None
+    _heads = 0
+    _asked = 0.0
+    """When the last request came that was answered without a timer of its own."""
+
+    def answer_again(self, packet: bytes) -> bool:
+        """Answer a packet that is one whole request and has been answered before; False where it has to be parsed."""
+        ready: Ready | None = self.app_state.get(READY)
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request, whatever uvicorn's annotation says
+        if ready is None or (cycle is not None and not cycle.response_complete) or self.flow.write_paused:
+            return False
+        found = ready.again(packet)
+        if found is None:
+            return False
+        self._asked = self.loop.time()
+        self.server_state.total_requests += 1
+        self._write(ready, found)
+        return True
+
+    def data_received(self, data: bytes) -> None:
+        """Parse a packet, and remember it if it was one request that had a ready answer."""
+        self._heads, self._found = 0, None
+        super().data_received(data)
+        if self._found is not None and self._heads == 1 and len(data) <= LONGEST and data.endswith(b"\r\n\r\n"):
+            self.app_state[READY].learn(data, self._found)
+
+    def on_message_begin(self) -> None:
+        """Count the requests of a packet."""
+        super().on_message_begin()
+        self._heads += 1
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        ready: Ready | None = self.app_state.get(READY)
+        if ready is None or self.pipeline or not cycle.keep_alive or cycle.flow.write_paused:
+            super()._start_asgi_task(cycle, app)
+            return
+        self._found = ready.find(cast("Scope", cycle.scope))
+        if self._found is None:
+            super()._start_asgi_task(cycle, app)
+            return
+        cycle.response_started = cycle.response_complete = True
+        self._write(ready, self._found)
+        cycle.on_response()
+
+    def _write(self, ready: Ready, found: Prepared) -> None:
+        own = [part for name, value in self.server_state.default_headers for part in (name, b": ", value, b"\r\n")]
+        last = ready.begin(found, self.client[0] if self.client else None)
+        self.transport.write(b"".join((STATUS_LINE[found.status], *own, found.lines, last, found.body)))
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection; one that was answered meanwhile without a timer of its own is not idle yet."""
+        left = self._asked + self.timeout_keep_alive - self.loop.time()
+        if left > 0 and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()

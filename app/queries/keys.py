@@ -1,0 +1,129 @@
+"""A page in two steps: which rows it has, and what stands in those of them that nobody holds yet.
+
+The first step touches no table but the resource's own and no column that only shows; see `app.edge.ready` for what is won.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+import orjson
+from sqlalchemy import Text, bindparam, case, column, func, literal_column, select
+
+from app.db.base import Recorded
+from app.queries.matching import imprecise, matching
+from app.queries.paging import Cursor
+from app.queries.statements import (
+    ResourceKey,
+    Shape,
+    beyond,
+    directions,
+    ordering,
+    shaped,
+    slotted,
+)
+from app.schemas.questions import PREFERRED, Question
+from app.schemas.tables import Counts, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Select
+
+    from app.db.sessions import Snapshot
+    from app.queries.resource import Resource
+    from app.queries.statements import Values
+    from app.schemas.tables import Row
+
+    Selected = Select[*tuple[object, ...]]
+
+MATCH = Field("match")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The rows of a page: the number of each version, whether it matches for certain, where the next page begins."""
+
+    found: list[tuple[int, str]]
+    next: Cursor | None
+    counts: Counts
+
+
+def has_keys(resource: Resource, question: Question) -> bool:
+    """Give whether a question can be answered so: it asks for one version of each row, as it was curated."""
+    plain = not (question.group_by or question.history or question.located) and question.resolve == PREFERRED
+    return plain and bool(resource.spec.kinds) and issubclass(resource.model, Recorded)
+
+
+def fetch_keys(snapshot: Snapshot, resource: Resource, question: Question, cursor: Cursor | None) -> Keys:
+    """Find the rows of a page; they are counted only where the first page does not hold them all."""
+    rest, values = slotted(resource, question)
+    after = tuple(key is not None for key in cursor.keys) if cursor else ()
+    key = ResourceKey.of(resource)
+    statement, width = _keys(key, Shape(rest, after))
+    given = {**values, "row_limit": question.limit + 1}
+    if cursor is not None:
+        given |= {f"after{n}": one for n, one in enumerate(cursor.keys) if one is not None}
+    rows = snapshot.rows(statement, given)
+    more = len(rows) > question.limit
+    found = [(row[0], row[1]) for row in rows[: question.limit]]
+    if cursor is not None:
+        counts = cursor.counts
+    elif more:
+        counts = _count(snapshot, key, rest, values)
+    else:
+        counts = Counts(len(found), sum(1 for _, match in found if match == "certain"))
+    last = Cursor(snapshot.revision, tuple(rows[question.limit - 1][2 : 2 + width]), counts) if more else None
+    return Keys(found, last, counts)
+
+
+def fetch_rows(snapshot: Snapshot, resource: Resource, question: Question, versions: list[int]) -> Iterator[tuple[int, Row]]:
+    """Give the rows of versions by their numbers, in any order, with the fields that a question asks for, without `match`."""
+    choice = Question(
+        question.resource, fields=question.fields, include=question.include, codes=question.codes, lang=question.lang
+    )
+    statement = _rows(ResourceKey.of(resource), choice)
+    for row in snapshot.rows(statement, {"versions": orjson.dumps(versions).decode()}):
+        yield cast("int", row[0]), row[1:]
+
+
+def row_fields(resource: Resource, question: Question) -> tuple[Field, ...]:
+    """Give the fields of those rows."""
+    return shaped(resource, question)[1]
+
+
+@lru_cache(2048)
+def _keys(key: ResourceKey, shape: Shape) -> tuple[Selected, int]:
+    resource, question = key.resource, shape.question
+    truth, where = matching(resource, question)
+    order = ordering(resource, question)
+    match = case((truth.certain, "certain"), else_="possible") if imprecise(question, resource) else literal_column("'certain'")
+    parts = [resource.versions.pk, match, *(expr for expr, _, _ in order)]
+    statement = resource.joined(select(*(part.label(f"c{n}") for n, part in enumerate(parts))), [*parts, where]).where(where)
+    if shape.after:
+        statement = statement.where(beyond(order, shape.after))
+    return statement.order_by(*directions(order)).limit(bindparam("row_limit")), len(order)
+
+
+def _count(snapshot: Snapshot, key: ResourceKey, rest: Question, values: Values) -> Counts:
+    ((total, certain),) = snapshot.rows(_counting(key, rest), values)
+    return Counts(int(total), int(total if certain is None else certain))
+
+
+@lru_cache(2048)
+def _counting(key: ResourceKey, question: Question) -> Selected:
+    truth, where = matching(key.resource, question)
+    certain = func.count(case((truth.certain, 1))) if imprecise(question, key.resource) else literal_column("NULL")
+    return key.resource.joined(select(func.count(), certain), [where]).where(where)
+
+
+@lru_cache(2048)
+def _rows(key: ResourceKey, question: Question) -> Selected:
+    resource = key.resource
+    columns, fields = shaped(resource, question)
+    parts = [resource.versions.pk, *(expr for one in fields for expr in columns[one.path])]
+    listed = func.json_each(bindparam("versions", type_=Text)).table_valued(column("value"))
+    statement = resource.joined(select(*(part.label(f"c{n}") for n, part in enumerate(parts))), parts)
+    return statement.where(resource.versions.pk.in_(select(listed.c.value)))

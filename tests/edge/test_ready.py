@@ -1,0 +1,146 @@
+"""The quick ways give what the plain way gives: rows that are JSON already, reads without a thread, statements compiled once."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import event
+from starlette.testclient import TestClient
+
+from app.db import desk
+from app.db.desk import Desk
+from app.db.sessions import TooLongError
+from app.main import create_app
+from app.settings import Settings
+from tests.worlds import MEMBER, WORLD, revise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.db.sessions import Snapshot, Store
+
+QUESTIONS = (
+    "/v1/memberships",
+    "/v1/memberships?limit=3&sort=-start,member.id",
+    "/v1/memberships?organization=sco&at=2018-06",
+    "/v1/memberships?organization=sco&at=2018-06&certainty=possible&limit=1",
+    "/v1/memberships?organization=sco&at=2025-08-30&fields=member.id,start,evidence.conflict&lang=az",
+    "/v1/memberships?member=AZE&include=organization,claims.source&codes=iso2,cow&limit=4",
+    "/v1/memberships?start__gte=2020&status=member,observer&limit=2&facets=status",
+    "/v1/memberships?sample=5&seed=3",
+    "/v1/memberships?history=true&limit=2",
+    "/v1/memberships?group_by=status",
+    "/v1/memberships?organization=sco&resolve=earliest&limit=3",
+    "/v1/memberships?shape=flat&limit=3",
+    "/v1/memberships?member=AZE&known_at=2020-01-01",
+    "/v1/events?participant__all=AZE,KAZ&limit=3",
+    "/v1/events?virtual=true",
+    "/v1/agreements?party=AZE&signed__lt=1995&sort=-signed&limit=5",
+    "/v1/acts?agreement=un-charter&limit=5",
+    "/v1/parties?actor=AZE&limit=5",
+    "/v1/claims?conflict=true&limit=5",
+    "/v1/states?fields=id,names,codes&limit=5",
+    "/v1/organizations/sco/members?at=2025-08-30",
+    "/v1/organizations/wd:Q485207/observers?at=2020",
+    "/v1/states/AZE/memberships?at=2001-01-01&limit=2",
+    "/v1/states/AZE",
+    "/v1/states/cow:373?fields=id,name",
+    "/v1/memberships/sco-aze-dialogue-partner?include=claims",
+    "/v1/states/XYZ",
+    "/v1/organizations/zco/members",
+    "/v1/memberships?organization=zco",
+    "/v1/memberships/schema.json",
+    "/v1/organizations/sco",
+)
+
+
+@contextmanager
+def client_of(store: Store, **settings: object) -> Iterator[TestClient]:
+    given = {"database_url": store.engine.url.render_as_string(hide_password=False), "cache_bytes": 0, **settings}
+    with TestClient(create_app(Settings.model_validate(given)), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def plain(store: Store) -> Iterator[TestClient]:
+    """An application that goes the long way: somebody listens to its statements, and no row is kept as JSON."""
+    with client_of(store, ready_bytes=0) as client:
+        engine = client.app.state.context.store.engine  # type: ignore[attr-defined]
+        event.listen(engine, "before_cursor_execute", lambda *_: None)
+        yield client
+
+
+@pytest.fixture(scope="module")
+def quick(store: Store) -> Iterator[TestClient]:
+    with client_of(store) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_the_quick_way_gives_what_the_plain_way_gives(plain: TestClient, quick: TestClient, path: str) -> None:
+    expected = plain.get(path)
+    for _ in range(2):
+        found = quick.get(path)
+        assert (found.status_code, found.content) == (expected.status_code, expected.content)
+        assert found.headers.get("etag") == expected.headers.get("etag")
+
+
+def test_a_crawl_is_the_same_on_either_way(plain: TestClient, quick: TestClient) -> None:
+    pages = crawl(quick)
+    assert len(pages) > 5
+    assert sum(len(page["data"]) for page in pages) == pages[0]["page"]["total"]
+    assert pages == crawl(plain)
+
+
+def crawl(client: TestClient) -> list[dict[str, Any]]:
+    path: str | None = "/v1/memberships?organization=osce&at=2000&limit=7"
+    pages = []
+    while path is not None:
+        pages.append(client.get(path.removeprefix("http://testserver")).json())
+        path = pages[-1]["page"]["next"]
+    return pages
+
+
+def test_rows_of_an_earlier_revision_stay_what_they_were(empty_store: Store) -> None:
+    revise(empty_store, WORLD, 1)
+    with client_of(empty_store) as client:
+        before = client.get("/v1/memberships").json()["data"]
+        revise(empty_store, [*WORLD[:-1], {**MEMBER, "note": "changed"}], 3)
+        assert client.get("/v1/memberships").json()["data"][0]["note"] == "changed"
+        assert client.get("/v1/memberships?known_at=2026-01-02").json()["data"] == before
+
+
+def test_memory_for_rows_is_bounded(store: Store) -> None:
+    with client_of(store, ready_bytes=300_000) as client:
+        rows = client.app.state.context.rows  # type: ignore[attr-defined]
+        for fields in ("id", "id,start", "start", "end", "status", "evidence", "member", "organization"):
+            for _ in range(2):
+                assert client.get(f"/v1/memberships?limit=150&fields={fields}").status_code == 200
+            assert 0 < rows.used <= rows.size
+
+
+def test_what_is_not_short_is_done_in_a_thread(store: Store, plain: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "SLICE", -1.0)
+    monkeypatch.setattr(desk, "_STEPS", 1)
+    with client_of(store) as client:
+        for path in ("/v1/memberships?organization=sco&at=2018-06", "/v1/states/AZE"):
+            assert client.get(path).content == plain.get(path).content
+
+
+def test_a_desk_gives_up_what_would_compute_for_long(store: Store) -> None:
+    def compute(snapshot: Snapshot) -> int:
+        snapshot.at_leisure()
+        return 1
+
+    with closing(Desk(store)) as one:
+        if not one.open:
+            pytest.skip("another engine answers in threads")
+        assert one.read(lambda snapshot: snapshot.revision) == store.revision()
+        with pytest.raises(TooLongError):
+            one.read(compute)
+        with pytest.raises(TooLongError):
+            one.read(lambda _: one.read(lambda snapshot: snapshot.revision))
+        with pytest.raises(TooLongError):
+            one.read(lambda snapshot: snapshot.revision, least=store.revision() + 1)
