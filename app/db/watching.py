@@ -16,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
     from psycopg import Connection as PostgresConnection
@@ -125,7 +126,7 @@ class PostgresWatch:
                         self._look(connection)
                         for _ in connection.notifies(timeout=self._poll, stop_after=1):
                             pass
-            except _psycopg_error() as error:
+            except (_psycopg_error(), SQLAlchemyError) as error:
                 self._until = 0.0
                 _log.info("watch", error=str(error).splitlines()[:1])
                 self._stopped.wait(self._poll)
