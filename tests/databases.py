@@ -30,7 +30,8 @@ SEED = ROOT / "seed_data.json"
 LOADED = "2026-11-24T12:00:00.000000Z"
 
 
-def _alembic(url: str) -> Config:
+def alembic_config(url: str) -> Config:
+    """Give what Alembic runs with, on a database."""
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["url"] = url
     return config
@@ -38,7 +39,7 @@ def _alembic(url: str) -> Config:
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring a database to a schema by the project's own migrations."""
-    command.upgrade(_alembic(url), revision)
+    command.upgrade(alembic_config(url), revision)
 
 
 def seed(store: Store, path: Path = SEED, *, at: str = LOADED) -> None:
@@ -54,7 +55,7 @@ def built_twice(url: str) -> Store:
     seed(store)
     assert store.revision() == 1
     store.close()
-    command.downgrade(_alembic(url), "base")
+    command.downgrade(alembic_config(url), "base")
     store = Store(url)
     assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
     store.close()

@@ -28,7 +28,7 @@ def run(connection: Connection, importer: Importer, files: Sequence[Path], what:
     """Import files in the transaction of the connection, each dataset as a revision of its own."""
     reason, console = what
     done: list[Imported] = []
-    with Progress(*_COLUMNS, console=console, transient=True) as progress:
+    with Progress(*_COLUMNS, console=console, transient=True, disable=not console.is_terminal) as progress:
         for dataset, tables in importer.assign(files):
             task = progress.add_task(dataset.name, total=sum(one.size for one in tables))
 

@@ -123,11 +123,11 @@ def apply(
         connection.execute(insert(Change), changes)
     index_search(connection, report.revision)
     if report.total > MANY:
-        _look_through(connection)
+        look_through(connection)
     return report
 
 
-def _look_through(connection: Connection) -> None:
+def look_through(connection: Connection) -> None:
     """Let the engine learn how its rows are distributed: without that it may walk through a table to spare a sort."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA analysis_limit = 1000"))

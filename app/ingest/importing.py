@@ -8,11 +8,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.dates import DateError
 from app.errors import InvalidRecordError
-from app.ingest.changes import Report
+from app.ingest.changes import Report, look_through
 from app.ingest.imported import Register
 from app.ingest.imported_facts import Facts
 from app.ingest.importers.base import Explained, Noticed, Refused
@@ -107,7 +107,7 @@ def import_dataset(
     done = Imported(dataset.name)
     mark = _digest(tables)
     reason = replace(reason, origin=origin_of(dataset.name), reason=f"{reason.reason}, {mark}")
-    if _is_held(connection, reason.origin, mark):
+    if dataset.name in held_datasets(connection) and _is_held(connection, reason.origin, mark):
         done.same_files = True
         return done
     ledger = Ledger(connection, dataset.name, reason)
@@ -150,7 +150,7 @@ def _close(ledger: Ledger, done: Imported, told: dict[str, object]) -> None:
     done.preferences = settle(ledger.connection, lambda: ledger.revision)
     done.written = ledger.finish(told)
     if done.written.revision is not None:
-        ledger.connection.execute(text("ANALYZE"))
+        look_through(ledger.connection)
 
 
 def _newest_reason(connection: Connection, name: str) -> str:
