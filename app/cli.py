@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
-import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import serving
 from app.curation.commands import check, crosscheck
 from app.curation.import_report import find_datasets, find_importer, listing, sentences, whole
 from app.curation.import_runs import run
@@ -34,6 +33,7 @@ from app.queries.resolving import Resolver
 from app.queries.revisions import get_moment
 from app.schemas.citations import Edition, cite
 from app.schemas.parsing import parse_question
+from app.serving import ROOT, SEED
 from app.settings import Settings
 from app.telemetry import configure_logging
 
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
 
     from app.schemas.questions import Question
 
-ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "seed_data.json"
-MIGRATIONS = ROOT / "migrations" / "versions"
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -73,9 +70,9 @@ def main() -> None:
 def _bring_up_to_date(settings: Settings) -> None:
     """Migrate to the newest schema; Alembic is loaded only when there is something to do, as it takes a third of a second."""
     store = Store(settings.database_url)
-    held = store.schema_version()
+    migrated = serving.is_migrated(store)
     store.close()
-    if held == max(path.name.partition("_")[0] for path in MIGRATIONS.glob("[0-9]*.py")):
+    if migrated:
         return
     from alembic import command  # noqa: PLC0415 - see above
     from alembic.config import Config  # noqa: PLC0415 - see above
@@ -176,40 +173,7 @@ def serve() -> None:
     if SEED.exists():
         _tell(_load(store, SEED))
     store.close()
-    address = f"http://{'localhost' if settings.host in {'127.0.0.1', '0.0.0.0'} else settings.host}:{settings.port}"  # noqa: S104 - only named, not bound
-    _console.print(
-        f"serving {settings.database_url.split('@')[-1]}\n  docs     {address}/docs",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
-    _console.print(
-        f"  try      {address}/v1/organizations/sco/dialogue-partners?at=2025-08-30",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
-    uvicorn.run(
-        "app.cli:application",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        http="app.edge.protocol:BoundedProtocol",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-    )
-
-
-def application() -> object:
-    """Make the application from the environment: what each server process runs."""
-    settings = Settings()
-    configure_logging(settings.log_level, settings.log_format)
-    app = create_app(settings)
-    gc.collect()
-    gc.freeze()  # what was made at the start stays to the end: no collection has to walk through it again
-    return app.front or app
+    serving.serve()
 
 
 @cli.command()

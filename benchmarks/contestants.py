@@ -67,7 +67,7 @@ def ours(store: Path, name: str = "ours", **variables: str) -> Iterator[Contesta
     """Run our server on a store."""
     options = ("--factory", "--http", "app.edge.protocol:BoundedProtocol")
     settings = {"DATABASE_URL": f"sqlite:///{store}", "LOG_LEVEL": "error", **variables}
-    with uvicorn(name, "app.cli:application", *options, **settings) as (port, pid, took):
+    with uvicorn(name, "app.serving:application", *options, **settings) as (port, pid, took):
         yield Contestant(name, port, [pid], took, Own(port))
 
 

@@ -68,7 +68,7 @@ def served(url: str) -> Iterator[tuple[int, int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {"DATABASE_URL": url, "LOG_LEVEL": "error"}
-    asked = ["-m", "uvicorn", "app.cli:application", "--factory", "--port", str(port), "--log-level", "error"]
+    asked = ["-m", "uvicorn", "app.serving:application", "--factory", "--port", str(port), "--log-level", "error"]
     process = subprocess.Popen(  # noqa: S603 - our own server
         [sys.executable, *asked, "--http", "app.edge.protocol:BoundedProtocol"], cwd=ROOT, env=environment
     )

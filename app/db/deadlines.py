@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
+from sqlalchemy.exc import OperationalError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from sqlite3 import Connection as SqliteConnection
@@ -83,6 +85,13 @@ def _sqlite_deadline(connection: Connection, seconds: float | None) -> Iterator[
 def _limit(connection: Connection, seconds: float | None) -> None:
     """Tell PostgreSQL the timeout, unless this connection has it already: most have, so most reads say nothing of it."""
     wanted = 0 if seconds is None else max(1, int(seconds * 1000))
-    if connection.info.get("timeout") != wanted:
-        connection.exec_driver_sql(f"SET statement_timeout = {wanted}")
-        connection.info["timeout"] = wanted
+    if connection.info.get("timeout") == wanted:
+        return
+    setting = f"SET statement_timeout = {wanted}"
+    driver = cast("PostgresConnection", connection.connection.driver_connection)
+    try:
+        driver.execute(setting.encode())
+    except connection.dialect.loaded_dbapi.Error as error:
+        connection.invalidate()
+        raise OperationalError(setting, None, error, connection_invalidated=True) from error
+    connection.info["timeout"] = wanted

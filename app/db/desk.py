@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SLICE = 0.004
-WAIT = 0.025
+WAIT = 0.1
 """Seconds that the event loop may spend in SQLite for one question: computing, and with waiting for the disk or a processor."""
 _STEPS = 1_000
 """SQLite's virtual machine steps between two looks at the clock, some fifty microseconds."""

@@ -42,14 +42,14 @@ def make_engine(url: str, *, pool_size: int = 8, target: Target = "read-write") 
 
 
 _SILENCE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
-_PATIENT = {"connect_timeout": 2, **_SILENCE}
+PATIENT = {"connect_timeout": 2, **_SILENCE}
 """Seconds that a host may take to answer a call (libpq's least), and of silence after which it is gone (or milliseconds)."""
 _REFRESHED = 300
 """Seconds after which a connection is made anew, so that a replica that was away gets its readers back."""
 
 
 def _make_postgres_engine(address: URL, pool_size: int) -> Engine:
-    named: dict[str, str | int] = {name: value for name, value in _PATIENT.items() if name not in address.query}
+    named: dict[str, str | int] = {name: value for name, value in PATIENT.items() if name not in address.query}
     named["options"] = f"-c jit=off {address.query.get('options', '')}"  # compiling a statement takes longer than answering it
     engine = create_engine(
         address, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_recycle=_REFRESHED, connect_args=named

@@ -13,9 +13,11 @@ import sqlite3
 from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import structlog
+
+from app.db.engine import PATIENT
 
 if TYPE_CHECKING:
     from psycopg import Connection as PostgresConnection
@@ -131,9 +133,10 @@ class PostgresWatch:
                 self._stopped.wait(self._poll)
 
     def _connected(self) -> PostgresConnection[tuple[int, int]]:
-        own = self._store.engine.raw_connection()
-        own.detach()  # it is of the pool's making, with its patience, but the pool's no more
-        connection = cast("PostgresConnection[tuple[int, int]]", own.driver_connection)
+        engine = self._store.engine
+        words, options = engine.dialect.create_connect_args(engine.url)
+        patient = {**PATIENT, **options}
+        connection: PostgresConnection[tuple[int, int]] = engine.dialect.connect(*words, **patient)  # type: ignore[assignment]
         connection.autocommit = True
         return connection
 

@@ -1,8 +1,8 @@
 """Rows as JSON that is ready: made once for a revision, and put together to pages.
 
 Of a page that asks for JSON, SQL then finds only which rows it has, in which order and how certainly: no join is made, and
-no value passes through Python. Microseconds for a page of 50 of 40,000 memberships: the columns of its rows through five
-joins 570 and JSON of them 60; its keys alone 70, and putting them together 5.
+no value passes through Python. In SQLite alone a page of 50 of 40,000 memberships takes about 570 microseconds through its five
+joins, its keys about 70.
 
 Rows belong to one revision and one choice of fields, and are bounded by bytes: the choice that was used least lately goes first.
 """

@@ -37,7 +37,7 @@ VOTES = spec(
         moment("date", "day of the roll call"),
         Filter("session", FilterType.INTEGER, "session of the body that voted", example="70"),
         words("resolution", "number of the resolution voted on", example="R/70/1"),
-        reference("source", (Kind.SOURCE,), "dataset that says so", example="unvotes"),
+        reference("source", (Kind.SOURCE,), "dataset that says so", example="cow-igo-v3"),
     ),
     cited=False,
     actors=("actor",),

@@ -27,6 +27,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.telemetry import configure_logging
 from tests.databases import ROOT
+from tests.postgres import NEEDS_POSTGRES
 from tests.worlds import AAA, MEMBER, ORG, SOURCE, WORLD, revise
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from app.main import Application
     from tests.databases import Databases
 
+pytestmark = pytest.mark.once  # what is kept, and how, is one of each process; that it is fresh is proven for either engine
 PAGE = "/v1/memberships?organization=sco&status=member&limit=5"
 
 
@@ -408,6 +410,8 @@ def prove_freshness(url: str, bound: float, revisions: int = 12) -> None:
     store.close()
 
 
-def test_no_stale_and_no_mixed_answer_while_another_process_writes(databases: Databases) -> None:
+@pytest.mark.parametrize("fixture", ["databases", pytest.param("postgres_databases", marks=NEEDS_POSTGRES)])
+def test_no_stale_and_no_mixed_answer_while_another_process_writes(request: pytest.FixtureRequest, fixture: str) -> None:
+    databases: Databases = request.getfixturevalue(fixture)
     url = databases.empty()
     prove_freshness(url, bound=GLANCE if url.startswith("sqlite") else LEASE)

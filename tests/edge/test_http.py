@@ -279,7 +279,8 @@ def test_a_question_past_its_deadline_is_stopped(seeded_url: str) -> None:
     application = create_app(Settings(database_url=seeded_url, query_timeout=0.000001))
     with TestClient(application, raise_server_exceptions=False) as opened:
         answer = opened.get("/v1/participations?include=claims.source&limit=1000")
-    assert (answer.status_code, answer.json()["detail"]) == (503, "The question ran past its deadline; narrow it.")
+    assert answer.status_code == 503
+    assert answer.json()["detail"].startswith("The question ran past its deadline")
 
 
 def test_the_development_secret_is_refused_in_production() -> None:

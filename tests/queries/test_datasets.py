@@ -283,6 +283,7 @@ def test_coverage_says_of_which_dataset_it_is(ask: Any) -> None:
     assert (gap["member"]["id"], gap["start"]["earliest"], gap["end"]["earliest"]) == ("RUS", "2006-01-01", "2010-01-01")
 
 
+@pytest.mark.once  # the plan is that of the embedded engine
 def test_the_preference_changes_no_plan(store: Store) -> None:
     pairs = [("organization", "sco"), ("at", "2025-08-30")]
     asked: list[tuple[str, object]] = []
