@@ -119,6 +119,8 @@ def normal_spelling(scope: Scope) -> Normal | None:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=64)
     except ValueError:
         return None
+    if (b"accept-datetime", b"") in scope["headers"]:  # an empty moment is a wrong one, not none
+        return None
     held = {name: b",".join(value for key, value in scope["headers"] if key == name) for name in _KEYED}
     accept = b"" if held[b"accept"] in EVERYTHING else held[b"accept"]
     coding = coding_of(held[b"accept-encoding"].decode("latin-1"))

@@ -96,6 +96,12 @@ def test_what_makes_another_answer_is_asked_anew(store: Store, headers: dict[str
         assert statements
 
 
+def test_an_empty_moment_is_refused_although_the_answer_without_one_is_kept(store: Store) -> None:
+    with asked(store) as (_, client, _statements):
+        assert client.get(PAGE).status_code == 200
+        assert client.get(PAGE, headers={"accept-datetime": ""}).status_code == 400
+
+
 def test_a_client_that_holds_the_answer_gets_304_from_the_key_alone(store: Store) -> None:
     with asked(store) as (_, client, statements):
         first = client.get(PAGE)
