@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import shutil
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,3 +93,20 @@ def test_two_states_share_what_both_are_full_members_of_as_igor_counts(cut: Path
     found = parity.compare_dyads(published, ask, "cow-state-year", parity.bearers(imported), ids, seed=5, rounds=12)
     assert found.compared > 1000
     assert found.differences == []
+
+
+def test_states_belong_to_as_many_organizations_as_the_file_sums_up_to(cut: Path, imported: Store, ask: parity.Ask) -> None:
+    published = parity.read_state_year(cut / "state_year.csv.gz")
+    bears = parity.bearers(imported)
+    address = f"/v1/panels/state-year-counts.jsonl?source=cow-state-year&status={parity.STATUSES}&years=1990..2014&codes=cow"
+    said = {(row["actor_id"], row["year"]): (row["organizations"], row["counts"]) for row in ask(f"{address}&shape=flat")}
+    sums: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for (_, year), cells in published.cells.items():
+        for number, code in cells.items() if year > 1990 else ():
+            if len(bears(number, year)) == 1:
+                sums[bears(number, year)[0], year][parity.CODES[code]] += 1
+    words = parity.STATUSES.split(",")
+    expected = {key: {one: found[one] for one in words} for key, found in sums.items()}
+    assert len(expected) > 4000
+    assert {key: json.loads(str(said[key][1])) for key in expected} == expected
+    assert {key: said[key][0] for key in expected} == {key: sum(one.values()) for key, one in expected.items()}
