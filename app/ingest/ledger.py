@@ -144,16 +144,23 @@ class Ledger:
 
     def _close_unseen(self, dataset: str, marks: Mapping[type[Recorded], bytearray]) -> int:
         kept = kept_entities(self.connection, dataset)
+        stay: set[str] = set()
         for table in every_table():
             found = select(table.pk, owner_column(table)).where(table.dataset == dataset, table.recorded_to.is_(None))
             found = found.where(table.recorded_from != (self.report.revision or 0))
             seen = marks.get(table, b"")
-            rows = self.connection.execute(found, execution_options={"yield_per": _MANY})
-            closing = array("q", (pk for pk, owner in rows if not (pk < len(seen) and seen[pk]) and owner not in kept))
+            closing = array("q")
+            for pk, owner in self.connection.execute(found, execution_options={"yield_per": _MANY}):
+                if pk < len(seen) and seen[pk]:
+                    continue
+                if owner in kept:
+                    stay.add(owner)
+                else:
+                    closing.append(pk)
             self._count(self.report.closed, table, len(closing))
             for some in chunks(closing, _MANY):
                 self._close(table, some)
-        return len(kept - {dataset})
+        return len(stay - {dataset})
 
     def _close(self, table: type[Recorded], keys: Iterable[int]) -> None:
         if rows := [{"row_pk": pk} for pk in keys]:

@@ -110,7 +110,11 @@ def test_removing_a_dataset_leaves_no_trace_but_its_history(filled: Store, file:
         state_year(tmp_path / "states.csv", {"russia": {"COE": held(range(1998, 2015)), "LEAG": LEAGUE["russia"]}}),
     )
     together = content(filled)
-    take_out(filled, "cow-igo-year")
+    again = bring_in(
+        filled, "cow-igo", igo_year(tmp_path / "igo.csv", {"COE": COE, "LEAG": LEAGUE}, names={"LEAG": "League of Made Examples"})
+    )
+    assert (again[0].kept, again[0].written.revision) == (0, None)
+    assert take_out(filled, "cow-igo-year").kept >= 1
     assert current(filled, Organization.id, dataset="cow-igo-year") == ["cow-igo-leag"]
     assert len(together["membership"]) > len(before["membership"]) + 5
     take_out(filled, "cow-state-year")
