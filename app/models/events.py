@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import CitedFact, Dated, Placed
 from app.db.types import Day
 from app.models.checks import actor, cited, in_order, on_earth, one_of, table_args
 from app.vocabulary import EventType, Level, Role
+
+
+def _of_roll_calls(column: str) -> Index:
+    """Index what only roll calls have."""
+    given = text(f"{column} IS NOT NULL")
+    return Index(f"ix_event_{column}", column, sqlite_where=given, postgresql_where=given)
 
 
 class Event(Dated, Placed, CitedFact):
@@ -27,6 +33,7 @@ class Event(Dated, Placed, CitedFact):
         Index("ix_event_time", "start_earliest", "end_latest"),
         Index("ix_event_series", "series"),
         Index("ix_event_country", "place_country"),
+        *(_of_roll_calls(one) for one in ("session", "resolution")),
     )
 
     type: Mapped[str] = mapped_column()

@@ -22,6 +22,7 @@ class Vote(Recorded):
         "vote",
         *actor("actor"),
         one_of("vote", VoteChoice),
+        Index("ix_vote_id", "id"),
         Index("ix_vote_event", "event_id"),
         Index("ix_vote_actor", "actor_id", "vote"),
     )

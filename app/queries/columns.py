@@ -37,10 +37,14 @@ CitedTable: TypeAlias = "type[CitedFact]"
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A table that some columns need, and how it is reached; left out where no column needs it."""
+    """A table that some columns need, and how it is reached; left out where no column needs it.
+
+    Where `sure`, every row reaches one: the engine may then begin there.
+    """
 
     target: type[object]
     on: ColumnElement[bool]
+    sure: bool = False
 
 
 def moment(path: str, table: object, name: str) -> Exprs:

@@ -81,7 +81,7 @@ class Resource:
                 needed |= _tables([join.on])
         statement = statement.select_from(self.table)
         for join in reversed(chosen):
-            statement = statement.outerjoin(join.target, join.on)
+            statement = statement.join(join.target, join.on, isouter=not join.sure)
         return statement if self.scope is None else statement.where(self.scope)
 
     def may_miss(self, expr: SQLColumnExpression[object]) -> bool:

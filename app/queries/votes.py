@@ -27,7 +27,7 @@ VOTES = Resource(
         {"session": (_of.session,), "resolution": (_of.resolution,)},
         moment("date", _of, "start"),
     ),
-    joins=(_to_event, _to_actor, Join(_of, _of.id == _v.event_id)),
+    joins=(_to_event, _to_actor, Join(_of, _of.id == _v.event_id, sure=True)),
     bindings={
         "event": Scalar(_v.event_id),
         "actor": Scalar(_v.actor_id),

@@ -32,6 +32,8 @@ ROLES = (
     "host", "co_host", "participant", "guest", "observer", "chair", "co_chair", "witness", "mediator", "organizer", "signatory",
     "visitor", "speaker",
 )  # fmt: skip
+ROLL_CALLS = ("session", "resolution")
+"""Columns that only roll calls have, each with an index of them alone."""
 REASONS = "reason IN ('not_known', 'state_did_not_exist', 'organization_did_not_exist')"
 WHOLE = "dataset IS NOT NULL OR (organization_id IS NOT NULL AND status IS NOT NULL)"
 
@@ -59,6 +61,9 @@ def upgrade() -> None:
     op.add_column("event", sa.Column("session", sa.Integer(), nullable=True))
     op.add_column("event", sa.Column("resolution", sa.String(), nullable=True))
     op.add_column("event", sa.Column("description", sa.String(), nullable=True))
+    for column in ROLL_CALLS:
+        given = sa.text(f"{column} IS NOT NULL")
+        op.create_index(f"ix_event_{column}", "event", [column], unique=False, sqlite_where=given, postgresql_where=given)
     for column in ("version", "citation", "terms"):
         op.add_column("source", sa.Column(column, sa.String(), nullable=True))
     op.add_column("source", sa.Column("precedence", sa.Integer(), nullable=True))
@@ -106,6 +111,7 @@ def _create_votes() -> None:
     )
     op.create_index("ix_vote_actor", "vote", ["actor_id", "vote"], unique=False)
     op.create_index("ix_vote_event", "vote", ["event_id"], unique=False)
+    op.create_index("ix_vote_id", "vote", ["id"], unique=False)
     op.create_index(op.f("ix_vote_recorded_to"), "vote", ["recorded_to"], unique=False)
     op.create_index("uq_vote_current", "vote", ["id"], unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT)
 
@@ -134,6 +140,8 @@ def downgrade() -> None:
     op.drop_column("membership", "preferred")
     for column in ("precedence", "terms", "citation", "version"):
         op.drop_column("source", column)
+    for column in ROLL_CALLS:
+        op.drop_index(f"ix_event_{column}", "event")
     for column in ("description", "resolution", "session"):
         op.drop_column("event", column)
     for table in RECORDED:

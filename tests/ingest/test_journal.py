@@ -116,10 +116,7 @@ def test_a_clock_that_went_back_does_not_turn_the_order_of_revisions(empty_store
 
 def test_every_property_is_a_column_of_the_collections_flat_form(client: TestClient) -> None:
     for kind in Kind:
-        if PLURALS[kind] not in RESOURCES or kind in {
-            Kind.CLAIM,
-            Kind.VOTE,
-        }:  # told as changes of what they speak of, or came with
+        if PLURALS[kind] not in RESOURCES or kind in {Kind.CLAIM, Kind.VOTE}:  # these are told with others
             continue
         header = next(csv.reader(io.StringIO(client.get(f"/v1/{PLURALS[kind]}?format=csv&limit=1").text)))
         rows = client.get(f"/v1/changes?subject_kind={kind}&limit=1000").json()["data"]

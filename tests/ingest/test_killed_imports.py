@@ -43,7 +43,7 @@ def _child(database: Path, file: Path) -> int:
 def file(tmp_path: Path) -> Path:
     """A file that takes long enough to be killed at any stage of it."""
     members = {"russia": held(range(1960, 2015)), "uk": held(range(1970, 2000)), "azerbaijan": held(range(1992, 2015), 3)}
-    return igo_year(tmp_path / "igo.csv", {f"ORG{chr(65 + n)}": members for n in range(20)})
+    return igo_year(tmp_path / "igo.csv", {f"ORG{chr(65 + n)}": members for n in range(8)})
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed at the right moment")

@@ -9,26 +9,27 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.postgres import NEEDS_POSTGRES, start_primary
+from tests.postgres import NEEDS_POSTGRES
 from tests.queries.test_datasets import ALL, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.databases import Databases
+
 pytestmark = NEEDS_POSTGRES
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, TestClient]]:
+def both(tmp_path_factory: pytest.TempPathFactory, postgres_databases: Databases) -> Iterator[tuple[TestClient, TestClient]]:
     """Hold the same datasets in either engine."""
     folder = tmp_path_factory.mktemp("engines")
-    with start_primary() as server:
-        addresses = (f"sqlite:///{folder}/facts.db", server.database("datasets"))
-        for address in addresses:
-            build(address, folder)
-        sqlite, postgres = (TestClient(create_app(Settings(database_url=one))) for one in addresses)
-        with sqlite, postgres:
-            yield sqlite, postgres
+    addresses = (f"sqlite:///{folder}/facts.db", postgres_databases.blank())
+    for address in addresses:
+        build(address, folder)
+    sqlite, postgres = (TestClient(create_app(Settings(database_url=one))) for one in addresses)
+    with sqlite, postgres:
+        yield sqlite, postgres
 
 
 @pytest.mark.parametrize(
