@@ -127,11 +127,18 @@ async def feed(request: Request) -> Response:
     return await _changes(request, [*pairs, ("format", Atom.name)])
 
 
+_PARTIAL = frozenset({"fields", "group_by", "count_distinct"})
+"""Parameters that leave less of a change than an entry of a feed says."""
+
+
 async def _changes(request: Request, pairs: list[tuple[str, str]]) -> Response:
     atom = Atom(
         own_address(request), f"{own_address(request)}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
     )
     asked = ask(request, CHANGES.spec, pairs=_bounded(pairs), formats={**_FORMATS, atom.name: atom})
+    if asked.format is atom:
+        for name in (name for name, _ in pairs if name in _PARTIAL):
+            raise BadQueryError.at(name, "not-in-a-feed", f"'{name}' does not go with a feed, whose entries are whole changes")
     return await answer_list(request, View(CHANGES), asked)
 
 

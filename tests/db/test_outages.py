@@ -232,9 +232,8 @@ def test_a_hung_database_keeps_nobody_waiting_beyond_the_deadline_and_is_taken_u
         assert [told for _, *told in took] == [[503, True]] * 2 * clients
         assert max(seconds for seconds, _, _ in took) < deadline + max(0.1, 5 * max(beats))
         began = time.monotonic()
-        while running.ask(next(paths))[0] != 200:
+        while [running.ask(next(paths))[0] for _ in range(20)] != [200] * 20:
             assert time.monotonic() - began < PATIENCE
-        assert [running.ask(next(paths))[0] for _ in range(20)] == [200] * 20
 
 
 def test_a_primary_that_is_killed_under_load_costs_no_read_and_writes_come_back_with_the_next(

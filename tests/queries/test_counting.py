@@ -95,6 +95,7 @@ def test_groups_of_a_day_count_the_rows_that_hold_on_it(client: TestClient, rows
     assert {one["status"]: one["count"] for one in partners}["dialogue_partner"] == 14
 
 
+@pytest.mark.once  # the statements are the same, unless an answer comes from memory
 def test_a_page_of_groups_costs_one_statement_and_a_facet_one_more(client: TestClient, store: Store) -> None:
     statements: list[str] = []
 

@@ -216,3 +216,12 @@ def test_a_page_of_changes_is_one_statement_that_reads_no_more_than_the_page(see
     assert answer["page"]["total"] > 5000
     assert sum("FROM change" in one for one in statements) - 1 == 2
     assert not any("TEMP B-TREE" in one for one in plan)
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/changes.atom?fields=id", "/v1/changes.atom?group_by=author", "/v1/changes?format=atom&fields=id"]
+)
+def test_an_entry_of_a_feed_is_a_whole_change(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "not-in-a-feed"
