@@ -30,7 +30,8 @@ def make_engine(url: str, *, pool_size: int = 8, target: Target = "read-write") 
     """
     address = aimed(read_address(url), target)
     if address.get_backend_name() == "sqlite":
-        sizes = {} if address.database in {None, "", ":memory:"} else {"pool_size": pool_size, "max_overflow": 0}
+        threads_and_desk = {"pool_size": pool_size + 1, "max_overflow": 0}  # see app.db.desk, which keeps one
+        sizes = {} if address.database in {None, "", ":memory:"} else threads_and_desk
         engine = create_engine(
             address,
             **sizes,
