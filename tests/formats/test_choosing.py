@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +21,8 @@ from app.settings import Settings
 from tests.databases import seed
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from fastapi import FastAPI
     from sqlalchemy import Connection
     from starlette.types import Message, Send
@@ -170,11 +172,9 @@ def test_a_sparing_read_gives_the_memory_map_and_the_cache_back(store: Store) ->
     with store.reading() as snapshot:
         roomy = sizes(snapshot.connection)
     with store.reading(sparing=True) as snapshot:
-        driver = snapshot.connection.connection.driver_connection
+        driver = cast("sqlite3.Connection", snapshot.connection.connection.driver_connection)
         assert sizes(snapshot.connection) == (-4096, 0)
-    with store.engine.connect() as connection:
-        assert connection.connection.driver_connection is driver
-        assert sizes(connection) == roomy
+    assert tuple(driver.execute(f"PRAGMA {one}").fetchone()[0] for one in ("cache_size", "mmap_size")) == roomy
 
 
 ORDERS = st.lists(
