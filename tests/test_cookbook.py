@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 DATA = ROOT.parent / "shared" / "data"
 COW, UN = DATA / "cow-igo-v3", DATA / "unvotes"
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the published files are not beside the checkout (../shared/data)")
+pytestmark = [
+    pytest.mark.skipif(not DATA.exists(), reason="the published files are not beside the checkout (../shared/data)"),
+    pytest.mark.once,
+]
 
 _EXAMPLE = re.compile(r"```imported\nGET (\S+)\n```\n```json\n(.*?)\n```", re.DOTALL)
 EXAMPLES = _EXAMPLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))

@@ -112,6 +112,7 @@ def test_rows_of_an_earlier_revision_stay_what_they_were(empty_store: Store) -> 
         assert client.get("/v1/memberships?known_at=2026-01-02").json()["data"] == before
 
 
+@pytest.mark.once  # rows are made ready for the embedded engine alone
 def test_memory_for_rows_is_bounded(store: Store) -> None:
     with client_of(store, ready_bytes=300_000) as client:
         rows = client.app.state.context.rows  # type: ignore[attr-defined]

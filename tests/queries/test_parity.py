@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILES = ROOT.parent / "shared" / "data" / "cow-igo-v3"
-pytestmark = pytest.mark.skipif(not FILES.exists(), reason="the published files are not beside the checkout (../shared/data)")
+pytestmark = [
+    pytest.mark.skipif(not FILES.exists(), reason="the published files are not beside the checkout (../shared/data)"),
+    pytest.mark.once,
+]
 
 ODD = {"UN", "EEC", "AGC", "CCNR", "ICCEC", "CTO", "IARadiO", "INTELSAT", "AMCOW", "ACPEU", "PCB", "RCFC", "UPU"}
 """Old ones, ones with gaps, with -9 in single cells, with cells that the two files tell differently."""
