@@ -12,9 +12,9 @@ from app.models import Act, Agreement, Party
 from app.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from app.ingest.changes import RowValues
+    from app.ingest.changes import Batch, RowValues
     from app.ingest.parties import Derived
     from app.ingest.records import ActorKinds
     from app.ingest.rows import Writer
@@ -41,7 +41,8 @@ def write_agreement(writer: Writer, record: AgreementIn, kinds: ActorKinds) -> N
     terms = Terms(record.status, writer.when(record.in_force), parse_end(record.terminated, writer.today))
     for actor, acts in by_actor.items():
         derived = derive(acts, terms, parse_end(kinds.end_of(actor), writer.today))
-        _parties(writer, record.id, actor, kinds.of(actor, where), derived)
+        whose: RowValues = {"agreement_id": record.id, "actor_id": actor, "actor_kind": kinds.of(actor, where)}
+        add_parties(writer.batch, whose, derived, writer.batch.rows[Act])
 
 
 def _act(writer: Writer, record: AgreementIn, one: ActIn, kinds: ActorKinds, seen: Counter[str]) -> str:
@@ -53,13 +54,13 @@ def _act(writer: Writer, record: AgreementIn, one: ActIn, kinds: ActorKinds, see
     return key
 
 
-def _parties(writer: Writer, agreement: str, actor: str, kind: str, derived: Iterable[Derived]) -> None:
+def add_parties(batch: Batch, whose: RowValues, derived: Iterable[Derived], acts: Mapping[str, Mapping[str, object]]) -> None:
+    """Add what one actor is to one agreement; `acts` are the rows of its acts by id, and lend their evidence."""
     seen: Counter[str] = Counter()
     for one in derived:
-        key = numbered(seen, f"{agreement}-{actor.lower()}-as-{one.status.value}")
-        writer.batch.register(key, Kind.PARTY.value)
-        evidence = writer.batch.rows[Act][one.started_by]
-        row: RowValues = {"id": key, "agreement_id": agreement, "actor_id": actor, "actor_kind": kind}
-        row |= {"status": one.status.value, "rule": one.rule, "started_by": one.started_by, "ended_by": one.ended_by}
-        row |= {name: evidence[name] for name in ("claim_count", "best_claim", "conflict")}
-        writer.batch.add(Party, {**row, **dated_columns(one.interval)})
+        key = numbered(seen, f"{whose['agreement_id']}-{str(whose['actor_id']).lower()}-as-{one.status.value}")
+        batch.register(key, Kind.PARTY.value)
+        row: RowValues = {"id": key, **whose, "status": one.status.value, "rule": one.rule}
+        row |= {"started_by": one.started_by, "ended_by": one.ended_by, **dated_columns(one.interval)}
+        row |= {name: acts[one.started_by][name] for name in ("claim_count", "best_claim", "conflict")}
+        batch.add(Party, row)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, union_all
 
 from app.dates import parse_edtf, parse_end, parse_start
+from app.ingest.agreements import add_parties
 from app.ingest.changes import Batch, chunks
 from app.ingest.imported import FAR
 from app.ingest.parties import DatedAct, Terms, derive
-from app.ingest.rows import dated_columns, numbered
-from app.models import Act, Agreement, Organization, Party, State
-from app.vocabulary import ActType, AgreementStatus, Kind
+from app.models import Act, Agreement, Organization, State
+from app.vocabulary import ActType, AgreementStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,13 +74,5 @@ def _parties(ledger: Ledger, terms: dict[str, Terms], ends: Mapping[str, Bounds]
 
 
 def _derive(batch: Batch, whose: RowValues, bounds: tuple[Terms, Bounds], acts: Sequence[Row[*tuple[object, ...]]]) -> None:
-    by_id = {str(one.id): one for one in acts}
     dated = [DatedAct(str(one.id), ActType(one.act), parse_start(one.start)) for one in acts]
-    seen: Counter[str] = Counter()
-    for one in derive(dated, *bounds):
-        key = numbered(seen, f"{whose['agreement_id']}-{str(whose['actor_id']).lower()}-as-{one.status.value}")
-        batch.register(key, Kind.PARTY.value)
-        first = by_id[one.started_by]
-        row: RowValues = {"id": key, **whose, "status": one.status.value, "rule": one.rule}
-        row |= {"started_by": one.started_by, "ended_by": one.ended_by, **dated_columns(one.interval)}
-        batch.add(Party, {**row, "claim_count": first.claim_count, "best_claim": first.best_claim, "conflict": first.conflict})
+    add_parties(batch, whose, derive(dated, *bounds), {str(one.id): dict(one._mapping) for one in acts})  # noqa: SLF001 - a row as a mapping is public in spite of its name
