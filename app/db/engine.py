@@ -14,6 +14,7 @@ from app.db.addresses import aimed, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from sqlite3 import Connection as SqliteConnection
 
     from psycopg import Connection as PostgresConnection
@@ -103,33 +104,28 @@ def _md5(text: str | None) -> str | None:
 
 
 _ROOMY = ("PRAGMA cache_size = -65536", "PRAGMA mmap_size = 1073741824")
-_LEAN = ("PRAGMA cache_size = -4096", "PRAGMA mmap_size = 0")
+_UNMAPPED = "PRAGMA mmap_size = 0"
+_SMALL = "PRAGMA cache_size = -4096"
 
 
-@contextmanager
-def lean(connection: Connection) -> Iterator[None]:
+def lean(connection: Connection) -> AbstractContextManager[None]:
     """Read without SQLite's memory map and large cache: passing through a whole table leaves nothing of it in the process."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver = cast("SqliteConnection", connection.connection.driver_connection)
-    for setting in _LEAN:
-        driver.execute(setting)
-    try:
-        yield
-    finally:
-        for setting in ("PRAGMA shrink_memory", *_ROOMY):
-            driver.execute(setting)
+    return _spared(connection, _UNMAPPED, _SMALL)
+
+
+def unmapped(connection: Connection) -> AbstractContextManager[None]:
+    """Do without SQLite's memory map, whose pages count as the process's own, but with its large cache."""
+    return _spared(connection, _UNMAPPED)
 
 
 @contextmanager
-def unmapped(connection: Connection) -> Iterator[None]:
-    """Do without SQLite's memory map, whose pages count as the process's own, but with its large cache."""
+def _spared(connection: Connection, *settings: str) -> Iterator[None]:
     if connection.dialect.name != "sqlite":
         yield
         return
     driver = cast("SqliteConnection", connection.connection.driver_connection)
-    driver.execute(_LEAN[1])
+    for setting in settings:
+        driver.execute(setting)
     try:
         yield
     finally:
