@@ -3,7 +3,7 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
-TESTED := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+TESTED := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header
 LOCK := $(COMPILE) pyproject.toml
 
@@ -28,8 +28,11 @@ data-check: .venv/runtime ## Check seed_data.json: form, links, duplicates, the 
 	$(BIN)/python -m app check
 
 .PHONY: test
-test: .venv/dev ## Run every test, a file at a time on each of at most four cores; those of a store again on PostgreSQL
+test: .venv/dev ## Run every test, a file at a time on each of at most four cores
 	$(TESTED)
+
+.PHONY: test-postgresql
+test-postgresql: .venv/dev ## Run the tests of a store again, on PostgreSQL
 	$(TESTED) --engine postgresql
 
 .PHONY: coverage
@@ -37,7 +40,7 @@ coverage: .venv/dev ## Run every test and say which lines and branches none of t
 	$(TESTED) --cov --cov-report term
 
 .PHONY: check
-check: static test ## Everything that CI asks: layout, lint, types, contracts, tests
+check: static test test-postgresql ## Everything that CI asks: layout, lint, types, contracts, tests
 
 .PHONY: static
 static: layout lint types contracts ## What can be said without running the code

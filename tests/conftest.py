@@ -16,7 +16,7 @@ from app.edge.protocol import BoundedProtocol
 from app.main import create_app
 from app.settings import Settings
 from app.telemetry import configure_logging
-from tests.databases import LOADED, ROOT, SEED, Databases, built_twice, migrate, seed
+from tests.databases import LOADED, ROOT, SEED, Databases, migrate, seed
 from tests.postgres import find_binaries, start_primary
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-__all__ = ["LOADED", "ROOT", "SEED", "built_twice", "migrate", "seed"]
+__all__ = ["LOADED", "ROOT", "SEED", "migrate", "seed"]
+
+LONGEST = ("test_postgres.py", "test_contract.py", "test_outages.py", "test_cli.py", "test_crosscheck.py", "test_whole_files.py")
+"""Files of tests that would keep one core busy when the others are done."""
 
 Json = dict[str, "object"]
 
@@ -40,7 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, on the second engine, what has been said on the first: a test without a store, or one of a single engine."""
+    """Begin with the files that take longest, and leave out, on the second engine, what has been said on the first.
+
+    That is a test without a store, or one of a single engine.
+    """
+    items.sort(key=lambda one: LONGEST.index(one.path.name) if one.path.name in LONGEST else len(LONGEST))
     if config.getoption("engine") == "sqlite":
         return
     if find_binaries() is None:

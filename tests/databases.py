@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
 from app.db.sessions import Store
@@ -48,21 +47,9 @@ def seed(store: Store, path: Path = SEED, *, at: str = LOADED) -> None:
         load(connection, path, Reason("test", "seed", f"load {path.name}", at), date.fromisoformat(at[:10]))
 
 
-def built_twice(url: str) -> Store:
-    """Migrate and seed, go back to nothing, migrate and seed again; give the store, still open."""
-    migrate(url)
-    store = Store(url)
-    seed(store)
-    assert store.revision() == 1
-    store.close()
+def unmake(url: str) -> None:
+    """Take a database back to nothing by the project's own migrations."""
     command.downgrade(alembic_config(url), "base")
-    store = Store(url)
-    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
-    store.close()
-    migrate(url)
-    store = Store(url)
-    seed(store)
-    return store
 
 
 @dataclass

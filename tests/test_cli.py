@@ -30,6 +30,7 @@ def _run(*words: str, url: str = "sqlite://", check: bool = True) -> subprocess.
     return done
 
 
+@pytest.mark.once
 def test_help_names_every_command_and_teaches() -> None:
     text = _run("--help").stdout
     for word in ("serve", "migrate", "seed", "export", "openapi"):
@@ -52,6 +53,7 @@ def test_migrate_seed_and_export(databases: Databases) -> None:
     assert '"iso2":"AZ"' in one
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("words", "part"),
     [
@@ -68,6 +70,7 @@ def test_a_wrong_word_is_a_sentence_and_exit_status_1(tmp_path: Path, words: tup
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.once
 def test_a_bad_seed_file_is_told_by_line(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/bad.db"
     _run("migrate", url=url)
@@ -78,6 +81,7 @@ def test_a_bad_seed_file_is_told_by_line(tmp_path: Path) -> None:
     assert "bad.json, line 2, state AAA: field" in done.stderr
 
 
+@pytest.mark.once
 def test_serve_migrates_seeds_answers_and_stops(databases: Databases) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

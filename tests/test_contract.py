@@ -26,7 +26,7 @@ def _run(server: str, report: Path, *options: str) -> str:
 
 
 def test_every_operation_keeps_its_contract(server: str, tmp_path: Path) -> None:
-    assert _run(server, tmp_path / "report.txt", "--phases", "examples,fuzzing", "--max-examples", "6") == ""
+    assert _run(server, tmp_path / "report.txt", "--phases", "examples,fuzzing", "--max-examples", "4") == ""
 
 
 def test_every_parameter_of_some_operations_keeps_its_bounds(server: str, tmp_path: Path) -> None:
@@ -35,4 +35,4 @@ def test_every_parameter_of_some_operations_keeps_its_bounds(server: str, tmp_pa
     assert _run(server, tmp_path / "report.txt", "--phases", "coverage", "--max-examples", "1", *paths) == ""
 
 
-BOUNDED = ("/v1/memberships", "/v1/events", "/v1/states/{id}", "/v1/organizations/{id}/members", "/v1/search", "/v1/resolve")
+BOUNDED = ("/v1/memberships", "/v1/states/{id}", "/v1/organizations/{id}/members", "/v1/search", "/v1/resolve")

@@ -199,7 +199,7 @@ def moment_of(asked: Asked, at: str) -> tuple[dict[str, str], dict[str, str]]:
     return {"known_at": at if asked.by == "moment" else instant_text(moment + timedelta(seconds=61))}, {}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories(), asked=st.lists(questions, min_size=3, max_size=6))
 def test_a_random_history_answers_random_questions_as_its_replay_does(
     world: World, history: list[Snapshot], asked: list[Asked]
@@ -220,7 +220,7 @@ def test_a_random_history_answers_random_questions_as_its_replay_does(
         )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
 def test_the_versions_and_the_changes_of_a_random_history_are_those_of_its_replay(world: World, history: list[Snapshot]) -> None:
     before: Snapshot = {}

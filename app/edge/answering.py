@@ -181,7 +181,7 @@ def _stream(request: Request, asking: tuple[View, Asked, Question], citation: Ci
     """Answer with everything that matches, read page by page as it is sent."""
     view, asked, question = asking
     context = context_of(request)
-    reading = partial(context.store.reading, citation.edition.revision, seconds=context.settings.query_timeout, sparing=True)
+    reading = partial(context.store.reading, citation.edition.revision, seconds=context.engine_seconds, sparing=True)
     return stream(request, asked, replace(crawl(reading, view.resource, question), citation=citation), headers)
 
 

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _REMEMBERED = 8
 
-GRACE = 0.05
-"""Seconds after its deadline in which a question that the engine stops can still say so."""
+ENGINE_SHARE = 0.95
+"""Part of a question's time that the engine has: what it stops can still say so before the question's own deadline."""
 LATE = "The question ran past its deadline: the store is slow, or hangs; try again, or narrow it."
 
 PINNED: ContextVar[int | None] = ContextVar("pinned", default=None)
@@ -91,6 +91,11 @@ class Context:
         """The key that cursors are signed with."""
         return self.settings.secret_key.get_secret_value().encode()
 
+    @property
+    def engine_seconds(self) -> float:
+        """How long a statement may take."""
+        return self.settings.query_timeout * ENGINE_SHARE
+
     async def read(
         self,
         work: Callable[[Snapshot], T],
@@ -111,7 +116,7 @@ class Context:
                 return self.desk.read(partial(_noted, work), least)
 
         def run() -> T:
-            seconds = self.settings.query_timeout
+            seconds = self.engine_seconds
             with self.store.reading(named, seconds=seconds, least=least, current=current) as snapshot:
                 return _noted(work, snapshot) if named is None else work(snapshot)
 
@@ -135,7 +140,7 @@ class Context:
         line = Line()
         token = LINE.set(line)
         try:
-            with anyio.fail_after(self.settings.query_timeout + GRACE):
+            with anyio.fail_after(self.settings.query_timeout):
                 return await anyio.to_thread.run_sync(work, limiter=self.limiter, abandon_on_cancel=True)
         except TimeoutError as error:
             line.cut()

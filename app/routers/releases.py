@@ -113,7 +113,7 @@ async def file(request: Request) -> Response:
     name, wanted = request.path_params["id"], request.path_params["name"]
 
     def find() -> tuple[StoredFile, Path]:
-        with context.store.reading(seconds=context.settings.query_timeout) as snapshot:
+        with context.store.reading(seconds=context.engine_seconds) as snapshot:
             found = get_file(get_release(snapshot, name), wanted)
         path = Path(context.settings.releases_dir) / name / found.name
         if not path.is_file():

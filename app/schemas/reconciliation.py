@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError, model_validator
 from pydantic import Field as Describe
 
 from app.errors import BadQueryError, TooLargeError, nearest
@@ -115,14 +115,18 @@ class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+Text = Annotated[str, AfterValidator(lambda text: text.replace("\0", "\ufffd"))]
+"""A cell of somebody's table, in which no engine takes NUL as a character."""
+
+
 class EntityIn(_Given):
     """A value that was reconciled before."""
 
-    id: str
+    id: Text
     name: str | None = None
 
 
-Single = str | int | float | bool | EntityIn
+Single = Text | int | float | bool | EntityIn
 
 
 class PropertyIn(_Given):
@@ -143,7 +147,7 @@ class PropertyIn(_Given):
 class QueryIn(_Given):
     """One reconciliation query: a name, properties, or both."""
 
-    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PHRASE)] | None = None
+    query: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PHRASE)] | None = None
     type: str | list[str] | None = None
     limit: int | None = Describe(None, ge=1)
     properties: list[PropertyIn] = Describe(default_factory=list, max_length=20)
@@ -173,7 +177,7 @@ class ExtensionPropertyIn(_Given):
 class ExtensionIn(_Given):
     """Which properties of which entities."""
 
-    ids: list[str]
+    ids: list[Text]
     properties: list[ExtensionPropertyIn]
 
 

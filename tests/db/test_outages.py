@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tests.postgres import Server
 
-pytestmark = NEEDS_POSTGRES
+pytestmark = [*NEEDS_POSTGRES, pytest.mark.once]
 PATIENCE = 90.0
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.databases import Databases
 
 QUERIES = "/v1/queries"
+Replayed = tuple[TestClient, dict[str, tuple[dict[str, Any], dict[str, Any]]]]
 BOTH = {**MEMBER, "id": "org-bbb-member", "member": "BBB", "start": "2001-05"}
 FIRST: list[dict[str, Any]] = [SOURCE, AAA, BBB, ORG, MEMBER, BOTH]
 CCC = {**AAA, "id": "CCC", "name": "Cland"}
@@ -65,6 +66,13 @@ def own(url: str) -> Iterator[TestClient]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def asking(first: str, databases: Databases) -> Iterator[TestClient]:
+    """Open the application once on a copy of which no test changes the facts."""
+    with TestClient(create_app(Settings(database_url=databases.copy(first))), raise_server_exceptions=False) as opened:
+        yield opened
+
+
 def kept(client: TestClient, query: str, status: int = 201) -> dict[str, Any]:
     answer = client.post(QUERIES, json={"query": query})
     assert answer.status_code == status, answer.text
@@ -82,18 +90,15 @@ def test_a_receipt_holds_the_question_the_revision_the_rows_and_their_digest(own
     assert found["replay"].endswith(f"{QUERIES}/{found['id']}")
 
 
-@pytest.mark.parametrize(
-    "same",
-    [
+def test_the_same_question_at_the_same_revision_has_the_same_receipt(asking: TestClient) -> None:
+    first = kept(asking, "/v1/memberships?organization=org&status=observer,member")
+    for same in (
         "/v1/memberships?status=member,observer&organization=org",
         "/v1/memberships?organization=org&status=observer,member&limit=1",
         "/v1/memberships.csv?organization=org&status=observer,member",
         "http://testserver/v1/memberships?organization=org&status=observer%2Cmember&format=jsonl",
-    ],
-)
-def test_the_same_question_at_the_same_revision_has_the_same_receipt(own: TestClient, same: str) -> None:
-    first = kept(own, "/v1/memberships?organization=org&status=observer,member")
-    assert kept(own, same, status=200) == first
+    ):
+        assert kept(asking, same, status=200) == first
 
 
 def test_another_revision_makes_another_receipt(own: TestClient, url: str, tmp_path: Path) -> None:
@@ -113,46 +118,54 @@ def test_an_empty_answer_is_a_receipt_too(own: TestClient, url: str, tmp_path: P
     assert (verdict["same"], verdict["added"]) == (False, ["org-bbb-member"])
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "/v1/memberships?organization=org",
-        "/v1/memberships?organization=org&at=2020&fields=member,start&sort=-start",
-        "/v1/memberships?group_by=organization,status",
-        "/v1/memberships?sample=1&seed=5",
-        "/v1/organizations/org/members?at=2005-01-01",
-        "/v1/states/AAA/memberships",
-        "/v1/states/BBB",
-        "/v1/states/iso2:BB/explain",
-        "/v1/memberships/org-aaa-member?include=claims.source",
-        "/v1/search?q=bland&limit=3",
-        "/v1/dataset",
-        "/v1/revisions",
-        "/v1/dyads/AAA/BBB",
-        "/v1/panels/state-year?actors=AAA,BBB&organizations=org&years=2000..2003&rule=any",
-        "/v1/memberships?history=true",
-        "/v1/memberships?known_at=2030-01-01",
-        "/v1/vocabularies",
-    ],
-)
-def test_any_read_is_replayed_as_it_was(own: TestClient, url: str, tmp_path: Path, query: str) -> None:
-    before = own.get(query).json()
-    found = kept(own, query)
-    load(url, tmp_path, SECOND, "2026-02-01T00:00:00.000000Z")
-    after = own.get(f"{QUERIES}/{found['id']}")
+REPLAYED = [
+    "/v1/memberships?organization=org",
+    "/v1/memberships?organization=org&at=2020&fields=member,start&sort=-start",
+    "/v1/memberships?group_by=organization,status",
+    "/v1/memberships?sample=1&seed=5",
+    "/v1/organizations/org/members?at=2005-01-01",
+    "/v1/states/AAA/memberships",
+    "/v1/states/BBB",
+    "/v1/states/iso2:BB/explain",
+    "/v1/memberships/org-aaa-member?include=claims.source",
+    "/v1/search?q=bland&limit=3",
+    "/v1/dataset",
+    "/v1/revisions",
+    "/v1/dyads/AAA/BBB",
+    "/v1/panels/state-year?actors=AAA,BBB&organizations=org&years=2000..2003&rule=any",
+    "/v1/memberships?history=true",
+    "/v1/memberships?known_at=2030-01-01",
+    "/v1/vocabularies",
+]
+
+
+@pytest.fixture(scope="module")
+def replayed(first: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
+    """Ask and keep questions, and then change the facts."""
+    url = databases.copy(first)
+    with TestClient(create_app(Settings(database_url=url)), raise_server_exceptions=False) as opened:
+        before = {query: (opened.get(query).json(), kept(opened, query)) for query in REPLAYED}
+        load(url, tmp_path_factory.mktemp("second"), SECOND, "2026-02-01T00:00:00.000000Z")
+        yield opened, before
+
+
+@pytest.mark.parametrize("query", REPLAYED)
+def test_any_read_is_replayed_as_it_was(replayed: Replayed, query: str) -> None:
+    client, (before, found) = replayed[0], replayed[1][query]
+    after = client.get(f"{QUERIES}/{found['id']}")
     assert after.status_code == 200, after.text
     assert after.json()["data"] == before["data"]
     assert after.json()["meta"]["revision"] == 1
     assert after.json()["receipt"] == found
     assert "immutable" in after.headers["cache-control"]
-    assert own.get(f"{QUERIES}/{found['id']}/verify").json()["data"]["intact"] is True
+    assert client.get(f"{QUERIES}/{found['id']}/verify").json()["data"]["intact"] is True
 
 
-def test_a_question_without_a_day_is_kept_with_the_day_it_meant(own: TestClient) -> None:
-    found = kept(own, "/v1/organizations/org/members")
-    day = own.get("/v1/organizations/org/members").json()["meta"]["at"]
+def test_a_question_without_a_day_is_kept_with_the_day_it_meant(asking: TestClient) -> None:
+    found = kept(asking, "/v1/organizations/org/members")
+    day = asking.get("/v1/organizations/org/members").json()["meta"]["at"]
     assert found["query"] == f"/v1/organizations/org/members?at={day}"
-    assert "at=" not in kept(own, "/v1/organizations/org/members?during=../..")["query"]
+    assert "at=" not in kept(asking, "/v1/organizations/org/members?during=../..")["query"]
 
 
 def test_a_replay_comes_in_any_format_and_its_pages_go_on(own: TestClient, url: str, tmp_path: Path) -> None:
@@ -191,9 +204,9 @@ def test_a_question_that_has_no_answer_today_says_so(own: TestClient, url: str, 
     assert "org-bbb-member" in verdict["now"]["problem"]
 
 
-def test_a_citation_names_question_revision_and_digest(own: TestClient) -> None:
-    found = kept(own, "/v1/memberships?organization=org&status=member")
-    cited = own.get(f"{QUERIES}/{found['id']}/cite").json()["data"]
+def test_a_citation_names_question_revision_and_digest(asking: TestClient) -> None:
+    found = kept(asking, "/v1/memberships?organization=org&status=member")
+    cited = asking.get(f"{QUERIES}/{found['id']}/cite").json()["data"]
     assert all(part in cited["text"] for part in (found["query"], "revision 1", found["sha256"], found["replay"]))
     assert cited["bibtex"].startswith(f"@misc{{{found['id']},\n")
     assert r"organization=org\&status=member" in cited["bibtex"]
@@ -225,9 +238,9 @@ def test_a_citation_names_question_revision_and_digest(own: TestClient) -> None:
     ],
 )
 def test_a_wrong_question_is_pointed_to_in_the_body_and_nothing_is_kept(
-    own: TestClient, body: object, pointer: str, suggestion: str | None
+    asking: TestClient, body: object, pointer: str, suggestion: str | None
 ) -> None:
-    answer = own.post(QUERIES, json=body)
+    answer = asking.post(QUERIES, json=body)
     assert answer.status_code == 422, answer.text
     error = answer.json()["errors"][0]
     assert error["pointer"] == pointer
@@ -235,11 +248,11 @@ def test_a_wrong_question_is_pointed_to_in_the_body_and_nothing_is_kept(
         assert error["suggestion"] == suggestion
 
 
-def test_nobody_finds_a_receipt_that_is_not_there(own: TestClient) -> None:
+def test_nobody_finds_a_receipt_that_is_not_there(asking: TestClient) -> None:
     for path in ("", "/verify", "/cite"):
-        answer = own.get(f"{QUERIES}/q0123456789abcdef012345{path}")
+        answer = asking.get(f"{QUERIES}/q0123456789abcdef012345{path}")
         assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
-    assert own.get(f"{QUERIES}/x?organization=org").status_code == 400
+    assert asking.get(f"{QUERIES}/x?organization=org").status_code == 400
 
 
 def test_receipts_make_no_revision_and_leave_validators_as_they_are(own: TestClient) -> None:

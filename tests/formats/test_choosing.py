@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from app.db.sessions import Store
 from app.formats.registry import FORMATS, offered
 from app.main import create_app
 from app.queries.catalog import RESOURCES, TABLES
 from app.queries.paging import crawl, fetch_all
 from app.schemas.parsing import parse_question
 from app.settings import Settings
-from tests.databases import seed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from starlette.types import Message, Send
 
-    from app.db.sessions import Store
+    from tests.databases import Databases
 
 NAMES = list(FORMATS)
 
@@ -197,13 +197,13 @@ def test_a_crawl_gives_every_row_once_in_the_order_of_one_statement(
     assert len(expected) > 60
 
 
-def test_a_crawl_answers_as_of_the_revision_it_began_with(empty_store: Store) -> None:
-    seed(empty_store)
+def test_a_crawl_answers_as_of_the_revision_it_began_with(databases: Databases) -> None:
+    written = Store(databases.filled())
     resource = RESOURCES["memberships"]
     question = parse_question(resource.spec, [("organization", "sco")])
-    rows = iter(crawl(partial(empty_store.reading, 1), resource, question, 10).rows)
+    rows = iter(crawl(partial(written.reading, 1), resource, question, 10).rows)
     found = [next(rows)]
-    with empty_store.writing() as connection:
+    with written.writing() as connection:
         copied = (
             "INSERT INTO revision (id, recorded_at, author, origin, kind, reason) "
             "SELECT 2, :moment, author, origin, kind, reason FROM revision"
@@ -211,7 +211,8 @@ def test_a_crawl_answers_as_of_the_revision_it_began_with(empty_store: Store) ->
         connection.execute(text(copied), {"moment": "2026-12-01T00:00:00.000000Z"})
         connection.execute(text("UPDATE membership SET recorded_to = 2 WHERE organization_id = 'sco'"))
     found += rows
-    with empty_store.reading(1) as snapshot:
+    with written.reading(1) as snapshot:
         assert [tuple(row) for row in found] == [tuple(row) for row in fetch_all(snapshot, resource, question).rows]
-    with empty_store.reading() as snapshot:
+    with written.reading() as snapshot:
         assert not list(fetch_all(snapshot, resource, question).rows)
+    written.close()

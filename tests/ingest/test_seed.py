@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
+from app.db.sessions import Store
 from app.errors import InvalidRecordError
 from app.ingest.seed import read_records
 from app.models import Claim, Entity, Membership, Party, Revision
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.db.base import Base
-    from app.db.sessions import Store
+    from tests.databases import Databases
 
 Raw = dict[str, Any]
 
@@ -59,12 +60,13 @@ def count(store: Store, table: type[Base]) -> int:
         return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def test_the_projects_seed_loads_and_loading_it_again_changes_nothing(empty_store: Store) -> None:
-    seed(empty_store)
-    before = count(empty_store, Membership), count(empty_store, Claim), empty_store.revision()
-    seed(empty_store, at="2026-11-25T00:00:00.000000Z")
-    assert (count(empty_store, Membership), count(empty_store, Claim), empty_store.revision()) == before
+def test_the_projects_seed_loads_and_loading_it_again_changes_nothing(databases: Databases) -> None:
+    filled = Store(databases.filled())
+    before = count(filled, Membership), count(filled, Claim), filled.revision()
+    seed(filled, at="2026-11-25T00:00:00.000000Z")
+    assert (count(filled, Membership), count(filled, Claim), filled.revision()) == before
     assert before[2] == 1
+    filled.close()
 
 
 def test_the_same_records_under_another_digest_are_compared_and_left_alone(empty_store: Store, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.routers.reconciliation_schemas import ENTITIES, EXTENSION, MANIFEST, PROPERTIES, PROPOSAL, RESULTS, TYPES, Schema
@@ -292,6 +292,7 @@ def test_an_entity_is_found_by_its_id_alone(client: TestClient, given: str, cano
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(query="\0", pid="region", value="\0")
 @given(
     query=st.text(min_size=1, max_size=40).filter(lambda text: text.strip() != ""),
     pid=st.sampled_from(["iso2", "cow", "region"]),
