@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from app.db.sessions import Store
 from app.db.watching import watch_of
 from app.edge.access_log import AccessLog
+from app.edge.at_once import AtOnce
 from app.edge.body_guard import BodyGuard
 from app.edge.caching import Shelf
 from app.edge.compression import Compression
@@ -38,10 +39,11 @@ from app.routers.views import views
 from app.schemas.common import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from starlette.types import Receive, Scope, Send
 
+    from app.edge.caching import Fields
     from app.settings import Settings
 
 EXPOSED = (
@@ -89,27 +91,29 @@ def create_app(settings: Settings) -> Application:
     )
     app.state.ledger = ledger
     app.state.context = Context(settings, store, CapacityLimiter(settings.pool_size))
-    _include_routers(app)
+    shortcut = _include_routers(app)
     handle_problems(app)
     mount_docs(app)
     _document_problems(app)
     shelf = Shelf(watch, settings.cache_bytes)
     _add_middleware(app, settings, shelf, ledger)
-    if settings.cache_bytes and not settings.rate_limit:
-        app.front = Front(app.answer, shelf, ledger)
+    if not settings.rate_limit:
+        app.front = Front(app.answer, shelf, ledger, AtOnce(app, shortcut, app.state.context.desk, _dress(app)))
     return app
 
 
-def _include_routers(app: FastAPI) -> None:
+def _include_routers(app: FastAPI) -> Shortcut:
     """Add every URL; collections and views, which are asked most, are found without looking at all the others."""
-    short = (views(), collections())
+    short = (views(), collections(), search.router)
     facts = (short[0], explanations(), comparisons(), describing(), short[1])
     data = (*facts, queries.router, search.router, reconcile.router, entities.router)
     every = (*data, revisions.router, releases.router, service.router, service.health)
     for router in every:
         app.include_router(router)
     paths = [str(getattr(route, "path", "")) for router in every for route in router.routes]
-    app.router.middleware_stack = Shortcut(app.router.middleware_stack, [one for router in short for one in router.routes], paths)
+    shortcut = Shortcut(app.router.middleware_stack, [one for router in short for one in router.routes], paths)
+    app.router.middleware_stack = shortcut
+    return shortcut
 
 
 class Application(FastAPI):
@@ -158,6 +162,12 @@ def _add_middleware(app: FastAPI, settings: Settings, shelf: Shelf, ledger: Ledg
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, note=ledger.note)
     app.add_middleware(RequestId)
+
+
+def _dress(app: FastAPI) -> Callable[[Fields, str], Fields]:
+    """Give what the middleware adds to the fields of an answer, for those that do not come through it."""
+    opened, secured = CrossOrigin(app, methods=(), exposed=EXPOSED), SecurityHeaders(app)
+    return lambda fields, scheme: [*opened.fields, *secured.missing(fields, secure=scheme == "https")]
 
 
 def _document_problems(app: FastAPI) -> None:

@@ -5,43 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlencode
 
-import orjson
-from starlette.responses import Response
-
-from app.edge.asking import COLUMN_PARAMETERS, Asked, read_parameters, written_parameters
+from app.edge.addresses import address, descriptor, link_header, own_address, own_path, standing_links
 from app.edge.context import Context, context_of
 from app.edge.envelopes import beside, for_body, refuse_beside, refuse_counting
-from app.edge.mementos import as_of, is_past, memento_datetime
+from app.edge.errands import Errand, carry_out
+from app.edge.mementos import is_past, memento_datetime
 from app.edge.streaming import stream, whole
 from app.edge.validators import coded, etag_of, not_modified, validators
 from app.queries.catalog import TABLES
 from app.queries.paging import Cursor, crawl, cursor_revision, fetch_item, fetch_page, read_cursor
-from app.schemas.citations import LICENSE_URL, Citation, Edition, cite
-from app.schemas.questions import Question
+from app.schemas.citations import Citation, Edition, cite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from app.db.sessions import Snapshot
+    from app.edge.asking import Asked
+    from app.edge.errands import Answer
     from app.queries.computed import Computation
     from app.queries.resource import Resource
-    from app.schemas.filters import Spec
+    from app.schemas.questions import Question
     from app.schemas.tables import Counts
 
 EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was recorded and when"
-
-
-def own_address(request: Request) -> str:
-    """Give the scheme and host that clients see."""
-    found: str | None = request.scope.get("address")
-    if found is None:
-        found = context_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
-        request.scope["address"] = found
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +46,27 @@ class View:
 
 async def answer_list(request: Request, view: View, asked: Asked) -> Response:
     """Answer a collection: a page with its envelope, or a stream of everything that matches."""
+    return await carry_out(request, read_list(request, view, asked))
+
+
+def read_list(request: Request, view: View, asked: Asked) -> Errand:
+    """Say how a collection is answered."""
     context = context_of(request)
     refuse_beside(asked)
 
-    def work(snapshot: Snapshot) -> Response | Callable[[], Response]:
+    def work(snapshot: Snapshot) -> Answer:
         known = _known(context, snapshot, asked)
         narrowed = asked.question if view.narrow is None else view.narrow(snapshot, asked.question)
         question = context.resolved(snapshot, known, view.resource, narrowed)
         cursor = _cursor(asked, question, context, known)
         etag = etag_of(
-            known.revision, request.url.path, question.canonical(), question.limit if asked.paged else "all", asked.cursor,
+            known.revision, own_path(request), question.canonical(), question.limit if asked.paged else "all", asked.cursor,
             asked.format.name, asked.flat, coded(request), own_address(request), context.release_of(known),
         )  # fmt: skip
-        settled = cursor is not None or _settled(snapshot, known, question)
+        final = cursor is not None or settled(snapshot, known, question)
         headers = {
-            **validators(etag, known.revision, settled=settled, today=bool({"at", "years"} & dict(asked.carried).keys())),
-            **_memento(request, context, known, question, negotiated=asked.negotiated),
+            **validators(etag, known.revision, settled=final, today=bool({"at", "years"} & dict(asked.carried).keys())),
+            **memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if request.method == "POST":  # what was asked stands in the body, which no cache looks into
             headers = {**headers, "cache-control": "no-store"}
@@ -81,11 +76,10 @@ async def answer_list(request: Request, view: View, asked: Asked) -> Response:
         if asked.paged:
             return _page(request, context, known, (view, asked, question, cursor), headers)
         citation = citation_of(request, known, question, carried=dict(asked.carried))
-        links = _link(_standing_links(request, _descriptor(request, asked, view.resource.spec)))
+        links = link_header(standing_links(request, descriptor(request, asked, view.resource.spec)))
         return partial(_stream, request, (view, asked, question), citation, {**headers, **links})
 
-    answer = await context.read(work, least=cursor_revision(asked.cursor or "") or 0, brief=asked.paged)
-    return answer if isinstance(answer, Response) else await context.in_thread(answer)
+    return Errand(work, least=cursor_revision(asked.cursor) or 0 if asked.cursor else 0, brief=asked.paged)
 
 
 def _known(context: Context, newest: Snapshot, asked: Asked) -> Snapshot:
@@ -96,19 +90,19 @@ def _known(context: Context, newest: Snapshot, asked: Asked) -> Snapshot:
     return context.snapshot_of(newest, asked.question.known_at, asked.question.release)
 
 
-def _settled(newest: Snapshot, known: Snapshot, question: Question) -> bool:
+def settled(newest: Snapshot, known: Snapshot, question: Question) -> bool:
     """Give whether the answer can never change: it is a release's, or that of a moment after which more was recorded."""
     moment = question.known_at
     return question.release is not None or (moment is not None and (known.revision < newest.revision or is_past(moment)))
 
 
-def _memento(request: Request, context: Context, known: Snapshot, question: Question, *, negotiated: bool) -> dict[str, str]:
+def memento(request: Request, context: Context, known: Snapshot, question: Question, *, negotiated: bool) -> dict[str, str]:
     """Give the headers of RFC 7089 for an answer of an earlier moment, none for the newest."""
     recorded_at = context.moment_of(known).recorded_at
     if recorded_at is None or not (question.known_at or question.release):
         return {}
     headers = {"memento-datetime": memento_datetime(recorded_at)}
-    return {**headers, "content-location": _address(request, known_at=question.known_at)} if negotiated else headers
+    return {**headers, "content-location": address(request, known_at=question.known_at)} if negotiated else headers
 
 
 def _cursor(asked: Asked, question: Question, context: Context, known: Snapshot) -> Cursor | None:
@@ -129,10 +123,10 @@ def _page(
     page = (context.rows.page if ready else fetch_page)(snapshot, view.resource, question, cursor)
     after = page.next.sign(question.canonical(), context.secret) if page.next else None
     carried = dict(asked.carried)
-    following = _address(request, **carried, cursor=after) if after else None
+    following = address(request, **carried, cursor=after) if after else None
     links = [("next", following)] if following else []
-    standing = _standing_links(request, _descriptor(request, asked, view.resource.spec))
-    links += [("first", _address(request, **carried, cursor=None)), *standing]
+    standing = standing_links(request, descriptor(request, asked, view.resource.spec))
+    links += [("first", address(request, **carried, cursor=None)), *standing]
     bounds: dict[str, object] = {"limit": question.limit, "next": following, "total": page.counts.total}
     place = {} if page.table.single else {"page": {**bounds, **for_body(request, after)}}
     own = {**page.table.meta, **(beside(snapshot, view.resource, question) if cursor is None else {})}
@@ -141,11 +135,16 @@ def _page(
     meta = meta_of(citation, question, page.table.counts, warnings)
     counted = {"facets": own.pop("facets")} if "facets" in own else {}
     table = replace(page.table, meta={**place, **counted, "meta": {**meta, **own}}, citation=citation)
-    return whole(asked, table, {**headers, **_link(links)})
+    return whole(asked, table, {**headers, **link_header(links)})
 
 
 async def answer_item(request: Request, resource: Resource, identifier: str | int, asked: Asked) -> Response:
     """Answer a single thing by its id or any of its codes."""
+    return await carry_out(request, read_item(request, resource, identifier, asked))
+
+
+def read_item(request: Request, resource: Resource, identifier: str | int, asked: Asked) -> Errand:
+    """Say how a single thing is answered."""
     context = context_of(request)
     refuse_counting(asked.question)
 
@@ -154,27 +153,28 @@ async def answer_item(request: Request, resource: Resource, identifier: str | in
         days = next(((time.first, time.last) for time in asked.question.times), None)
         kinds = resource.spec.kinds
         entity = context.resolve(snapshot, known, str(identifier), kinds, days) if kinds else identifier
-        question = context.resolved(snapshot, known, resource, replace(asked.question, times=()))
+        question = replace(asked.question, times=()) if asked.question.times else asked.question
+        question = context.resolved(snapshot, known, resource, question)
         etag = etag_of(
             known.revision, resource.spec.name, entity, question.canonical(), asked.format.name, asked.flat,
             coded(request), own_address(request), context.release_of(known),
         )  # fmt: skip
-        settled = _settled(snapshot, known, question)
+        final = settled(snapshot, known, question)
         headers = {
-            **validators(etag, known.revision, settled=settled),
-            **_memento(request, context, known, question, negotiated=asked.negotiated),
+            **validators(etag, known.revision, settled=final),
+            **memento(request, context, known, question, negotiated=asked.negotiated),
         }
         if (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
         table = fetch_item(known, resource, question, entity)
-        standing = _standing_links(request, _descriptor(request, asked, resource.spec))[1:]
-        links = [("canonical", f"{own_address(request)}/v1/{resource.spec.name}/{entity}"), *standing]
+        canonical = f"{own_address(request)}/v1/{resource.spec.name}/{entity}"
+        links = standing_links(request, descriptor(request, asked, resource.spec), canonical=canonical)
         citation = citation_of(request, known, question, entity)
         meta = meta_of(citation, question)
         table = replace(table, meta={"meta": meta}, single=not question.history, citation=citation)
-        return whole(asked, table, {**headers, **_link(links)})
+        return whole(asked, table, {**headers, **link_header(links)})
 
-    return await context.read(work, brief=True)
+    return Errand(work)
 
 
 def _stream(request: Request, asking: tuple[View, Asked, Question], citation: Citation, headers: dict[str, str]) -> Response:
@@ -204,7 +204,7 @@ def citation_of(
     moment = None if question.release else question.known_at or edition.recorded_at
     left_out = dict.fromkeys(("format", "shape", "cursor", "limit"))
     changes = {**(carried or {}), **left_out, "known_at": moment}
-    return replace(citation, path=_address(request, **changes).removeprefix(citation.base))
+    return replace(citation, path=address(request, **changes).removeprefix(citation.base))
 
 
 def meta_of(
@@ -224,65 +224,3 @@ def meta_of(
         "cite": str(citation),
         "warnings": [*warnings, *([EMPTY] if citation.edition.revision == 0 and question.known_at else [])],
     }
-
-
-def _address(request: Request, **changes: str | None) -> str:
-    """Give the address that was asked with some parameters changed; without `format`, without a suffix too."""
-    written = [text for name, text in written_parameters(request.scope["query_string"]) if name not in changes]
-    written += [urlencode([(name, value)], safe=",:/") for name, value in changes.items() if value is not None]
-    suffix = None if "format" in changes else request.scope.get("state", {}).get("suffix")
-    path = f"{request.url.path}.{suffix}" if suffix else request.url.path
-    return f"{own_address(request)}{path}" + (f"?{'&'.join(written)}" if written else "")
-
-
-def _descriptor(request: Request, asked: Asked, spec: Spec) -> str:
-    """Give the path of what describes an answer: its columns' Table Schema, or else the whole interface."""
-    if not asked.format.tabular or spec.name not in TABLES or asked.question.group_by:
-        return "/openapi.json"
-    shaping = [(name, value) for name, value in read_parameters(request) if name in COLUMN_PARAMETERS]
-    query = f"?{urlencode(shaping, safe=',:/')}" if shaping else ""
-    return f"/v1/{spec.name}/schema.json{query}"
-
-
-def _standing_links(request: Request, descriptor: str = "/openapi.json") -> list[tuple[str, str]]:
-    return [
-        ("canonical", _address(request, cursor=None, format=None, shape=None)),
-        ("original timegate", _address(request, cursor=None, known_at=None, release=None)),
-        ("describedby", f"{own_address(request)}{descriptor}"),
-        ("license", LICENSE_URL),
-    ]
-
-
-def _link(links: list[tuple[str, str]]) -> dict[str, str]:
-    return {"link": ", ".join(f'<{address}>; rel="{relation}"' for relation, address in links)}
-
-
-async def answer_values(request: Request, work: Callable[[Snapshot], object], limit: int | None = None) -> Response:
-    """Answer with plain values made from the snapshot that the request names: a list with its page, or one object."""
-    context = context_of(request)
-    asked = as_of(request, dict(read_parameters(request)))
-    question = Question("", known_at=asked.known_at, release=asked.release)
-
-    def run(newest: Snapshot) -> Response:
-        snapshot = context.snapshot_of(newest, asked.known_at, asked.release)
-        etag = etag_of(
-            snapshot.revision,
-            request.url,
-            question.canonical(),
-            coded(request),
-            context.release_of(snapshot),
-        )
-        settled = _settled(newest, snapshot, question)
-        headers = {
-            **validators(etag, snapshot.revision, settled=settled),
-            **_memento(request, context, snapshot, question, negotiated=asked.negotiated),
-        }
-        headers |= _link(_standing_links(request))
-        if (unchanged := not_modified(request, etag, headers)) is not None:
-            return unchanged
-        data = work(snapshot)
-        meta = meta_of(citation_of(request, snapshot, question), question)
-        page = {"page": {"limit": limit, "next": None, "total": len(data)}} if isinstance(data, list) else {}
-        return Response(orjson.dumps({"data": data, **page, "meta": meta}), headers=headers, media_type="application/json")
-
-    return await context.read(run)

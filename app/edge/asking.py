@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from app.edge.mementos import as_of
+from app.edge.mementos import AsOf, as_of
 from app.edge.negotiation import negotiate
 from app.errors import BadQueryError, UnsupportedMediaTypeError, nearest
 from app.formats.registry import offered
@@ -49,11 +49,12 @@ def read_parameters(request: Request) -> list[tuple[str, str]]:
 
     BadQueryError where it is not UTF-8 or has too many parameters.
     """
-    return list(_split(request.scope["query_string"]))
+    return list(split_query(request.scope["query_string"]))
 
 
 @lru_cache(1024)
-def _split(query: bytes) -> tuple[tuple[str, str], ...]:
+def split_query(query: bytes) -> tuple[tuple[str, str], ...]:
+    """Split and decode a query string, by name; BadQueryError as for `read_parameters`."""
     try:
         pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except UnicodeDecodeError as error:
@@ -68,7 +69,7 @@ def _split(query: bytes) -> tuple[tuple[str, str], ...]:
 @lru_cache(1024)
 def written_parameters(query: bytes) -> tuple[tuple[str, str], ...]:
     """Give each parameter of a query string with its name, written as an address of ours has it."""
-    return tuple((name, urlencode([(name, value)], safe=",:/")) for name, value in _split(query))
+    return tuple((name, urlencode([(name, value)], safe=",:/")) for name, value in split_query(query))
 
 
 def read_known(request: Request, known: Sequence[str]) -> dict[str, str]:
@@ -125,24 +126,52 @@ def ask(
 
     `pairs` are its parameters where they are not simply those of the URL, `formats` where they are not those of all rows.
     """
-    pairs = read_parameters(request) if pairs is None else pairs
-    for name in REPRESENTING:
-        if sum(1 for key, _ in pairs if key == name) > 1:
-            raise BadQueryError.at(name, "repeated", f"'{name}' is given twice")
+    headers = {name: value.decode("latin-1") for name, value in reversed(request.scope["headers"]) if name in _ASKING}
+    suffix, accept = request.scope.get("state", {}).get("suffix"), headers.get(b"accept", "")
+    if pairs is None and formats is None and _MOMENT not in headers:
+        return _asked(spec, request.scope["query_string"], suffix, accept)
+    offer = offered(located=spec.located) if formats is None else formats
+    given = Given(tuple(read_parameters(request) if pairs is None else pairs), suffix, accept)
+    return _understood(spec, given, offer, headers.get(_MOMENT))
+
+
+_MOMENT = b"accept-datetime"
+_ASKING = frozenset({b"accept", _MOMENT})
+"""Header fields that say something of what is asked."""
+
+
+class Given(NamedTuple):
+    """What a request is given with: its parameters, the suffix of its path, what it accepts."""
+
+    pairs: tuple[tuple[str, str], ...]
+    suffix: str | None
+    accept: str
+
+
+@lru_cache(1024)
+def _asked(spec: Spec, query: bytes, suffix: str | None, accept: str) -> Asked:
+    """Understand a request whose address says all: reads of single things have the same words again and again."""
+    return _understood(spec, Given(split_query(query), suffix, accept), offered(located=spec.located), None)
+
+
+def _understood(spec: Spec, given: Given, offer: Mapping[str, Format], accepted: str | None) -> Asked:
+    pairs = given.pairs
     held = dict(pairs)
     for name in REPRESENTING:
         if name in held:
+            if sum(1 for key, _ in pairs if key == name) > 1:
+                raise BadQueryError.at(name, "repeated", f"'{name}' is given twice")
             refuse_unsafe(name, held[name])
-    suffix = request.scope.get("state", {}).get("suffix")
-    offer = offered(located=spec.located) if formats is None else formats
-    chosen = negotiate(offer, held.get("format"), suffix, request.headers.get("accept", ""))
+    chosen = negotiate(offer, held.get("format"), given.suffix, given.accept)
     flat = _flat(chosen, held.get("shape"))
     rest = [(name, value) for name, value in pairs if name not in REPRESENTING]
     question = parse_question(spec, rest)
     if chosen.located:
         question = replace(question, located=True)
-    moment = as_of(request, {name: value for name, value in rest if name in AS_OF_PARAMETERS})
     carried: tuple[tuple[str, str], ...] = ()
+    moment = AsOf()
+    if accepted is not None:
+        moment = as_of(accepted, {name: value for name, value in rest if name in AS_OF_PARAMETERS})
     if moment.negotiated and moment.known_at is not None:
         question, carried = replace(question, known_at=moment.known_at), (("known_at", moment.known_at),)
     paged = chosen.paged or "limit" in held or "cursor" in held

@@ -11,11 +11,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from time import time
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-from urllib.parse import parse_qsl
 
+from app.edge.asking import split_query
 from app.edge.compression import coding_of
 from app.edge.days import next_phase, phase_of
 from app.edge.negotiation import EVERYTHING
+from app.errors import BadQueryError
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -56,6 +57,8 @@ class Request(NamedTuple):
     request_id: bytes | None
     forwarded: bool
     """Whether a proxy says that it came from somewhere else: the server has to read that first."""
+    coded: bool
+    """Whether it says which codings it takes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -68,16 +71,25 @@ class Entry:
     route: str
     path: str
     """As it was sent, percent-encoded."""
-    unchanged: Fields = field(init=False)
     lines: bytes = field(init=False)
-    unchanged_lines: bytes = field(init=False)
     normal: Normal = ()
     spellings: list[Exact] = field(default_factory=list)
+    _unchanged_lines: bytes = b""
 
     def __post_init__(self) -> None:
-        """Prepare the heads."""
-        self.unchanged = [one for one in self.fields if one[0] not in _BODILY]
-        self.lines, self.unchanged_lines = _lines(self.fields), _lines(self.unchanged)
+        """Prepare the head."""
+        self.lines = _lines(self.fields)
+
+    @property
+    def unchanged(self) -> Fields:
+        """The fields of a 304."""
+        return [one for one in self.fields if one[0] not in _BODILY]
+
+    @property
+    def unchanged_lines(self) -> bytes:
+        """The same as lines, prepared when they are first wanted."""
+        self._unchanged_lines = self._unchanged_lines or _lines(self.unchanged)
+        return self._unchanged_lines
 
     def matches(self, none_match: bytes) -> bool:
         """Give whether a client that sends this `If-None-Match` holds this answer (RFC 9110, 13.1.2: weakly compared)."""
@@ -93,12 +105,13 @@ def _lines(fields: Fields) -> bytes:
 def read_head(scope: Scope) -> Request | None:
     """Read what the cache needs of a GET or HEAD; None where the answer is nobody else's."""
     none_match = request_id = None
-    forwarded = False
+    forwarded = coded = False
     exact: list[object] = [scope.get("raw_path") or scope["path"], scope["query_string"], scope["scheme"]]
     for pair in scope["headers"]:
         name = pair[0]
         if name in _KEYED:
             exact.append(pair)
+            coded = coded or name == b"accept-encoding"
         elif name == b"if-none-match":
             none_match = pair[1] if none_match is None else none_match + b"," + pair[1]
         elif name == b"x-request-id":
@@ -107,7 +120,7 @@ def read_head(scope: Scope) -> Request | None:
             return None
         elif name in _FORWARDED:
             forwarded = True
-    return Request(tuple(exact), none_match, request_id, forwarded)
+    return Request(tuple(exact), none_match, request_id, forwarded, coded)
 
 
 def normal_spelling(scope: Scope) -> Normal | None:
@@ -116,15 +129,19 @@ def normal_spelling(scope: Scope) -> Normal | None:
     if path.startswith(_UNKEPT) or "/files/" in path:
         return None
     try:
-        pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=64)
-    except ValueError:
+        pairs = split_query(scope["query_string"])
+    except BadQueryError:
         return None
-    if (b"accept-datetime", b"") in scope["headers"]:  # an empty moment is a wrong one, not none
+    held: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _KEYED:
+            held[name] = value if name not in held else held[name] + b"," + value
+    moment, accept = held.get(b"accept-datetime"), held.get(b"accept", b"")
+    if moment == b"":  # an empty moment is a wrong one, not none
         return None
-    held = {name: b",".join(value for key, value in scope["headers"] if key == name) for name in _KEYED}
-    accept = b"" if held[b"accept"] in EVERYTHING else held[b"accept"]
-    coding = coding_of(held[b"accept-encoding"].decode("latin-1"))
-    return (path, tuple(sorted(pairs)), scope["scheme"], held[b"host"], accept, coding, held[b"accept-datetime"])
+    coding = coding_of(held[b"accept-encoding"].decode("latin-1")) if b"accept-encoding" in held else ""
+    accept = b"" if accept in EVERYTHING else accept
+    return (path, tuple(sorted(pairs)) if len(pairs) > 1 else pairs, scope["scheme"], held.get(b"host"), accept, coding, moment)
 
 
 class Shelf:

@@ -22,7 +22,7 @@ class CrossOrigin:
         """Wrap `app`."""
         self.app = app
         self._preflight = CORSMiddleware(app, allow_origins=["*"], allow_methods=methods, allow_headers=["*"])
-        self._fields = [
+        self.fields = [
             (b"access-control-allow-origin", b"*"),
             (b"access-control-expose-headers", ", ".join(exposed).encode("ascii")),
         ]
@@ -39,7 +39,7 @@ class CrossOrigin:
 
         async def opened(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._fields]
+                message["headers"] = [*message["headers"], *self.fields]
             await send(message)
 
         await self.app(scope, receive, opened)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.edge.answering import answer_values
 from app.edge.asking import ask, read_known, read_parameters
 from app.edge.context import context_of
+from app.edge.plain_values import answer_values
 from app.formats.records import record_maker
 from app.queries.explaining import grounds_of
 from app.schemas.evidence import BEST_RULE, rank

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from app.edge.at_once import AtOnce
     from app.edge.caching import Fields, Normal, Request, Shelf, Stamp
     from app.edge.ledger import Ledger
 
@@ -47,6 +48,8 @@ class Given:
     status: int
     lines: bytes
     body: bytes
+    began: float | None = None
+    """When the making of it began, where it was made for this request."""
 
     @classmethod
     def of(cls, entry: Entry, method: str, none_match: bytes | None, request_id: str | None) -> Given:
@@ -59,9 +62,10 @@ class Given:
 class Front:
     """Answer GET and HEAD from a shelf; the application answers everything else, and what is not on it."""
 
-    def __init__(self, app: ASGIApp, shelf: Shelf, ledger: Ledger | None) -> None:
+    def __init__(self, app: ASGIApp, shelf: Shelf, ledger: Ledger | None, at_once: AtOnce | None = None) -> None:
         """Wrap `app`; without a ledger others name and log requests, and count them, outside of this."""
         self.app = app
+        self.at_once = at_once
         self.shelf = shelf
         self.ledger = ledger
         self.packets: dict[bytes, Given] = {}
@@ -96,6 +100,8 @@ class Front:
         if entry is None and flight is not None:
             await asyncio.wait((flight,))
             entry = flight.result()
+        if entry is None and flight is None:
+            entry = self._made(scope, head, (normal, stamp))
         if entry is not None:
             return entry
         if flight is not None or scope["method"] == "HEAD" or scope.get("state", {}).get("bodiless"):
@@ -131,13 +137,37 @@ class Front:
         """Give an answer that is there; None where the request has to be started (see `app.edge.whole`)."""
         method: str = scope["method"]
         head = read_head(scope) if method in _READS else None
-        if head is None or head.forwarded or self.shelf.stamp() is None:
+        stamp = self.shelf.stamp()
+        if head is None or head.forwarded or stamp is None:
             return None
-        entry = self.shelf.exactly(head.exact)
+        entry, began = self.shelf.exactly(head.exact), None
+        if entry is None:
+            began = perf_counter()
+            entry = self._found_or_made(scope, head, stamp)
         if entry is None:
             return None
         given = Given.of(entry, method, head.none_match, accepted_id(head.request_id))
+        given.began = began
         return None if len(given.body) > SLICE else given
+
+    def _found_or_made(self, scope: Scope, head: Request, stamp: Stamp) -> Entry | None:
+        """Give an answer that is there in other words, or make it if that takes no waiting."""
+        normal = normal_spelling(scope)
+        if normal is None or (normal, stamp) in self._flights:
+            return None
+        return self.shelf.spelled(normal, head.exact) or self._made(scope, head, (normal, stamp))
+
+    def _made(self, scope: Scope, head: Request, key: tuple[Normal, Stamp]) -> Entry | None:
+        """Make an answer without waiting, and keep it."""
+        if self.at_once is None or head.coded or head.none_match is not None or scope["method"] != "GET":
+            return None
+        made = self.at_once.answer(scope)
+        if made is None:
+            return None
+        entry = _entry(made.fields, made.body, made.route, sent_path(scope))
+        if _may_be_kept(dict(entry.fields)) and made.version == key[1].version:
+            self.shelf.keep(key[0], entry, key[1])
+        return entry
 
     def again(self, packet: bytes) -> Given | None:
         """Give the answer to the same bytes as before."""
@@ -149,8 +179,8 @@ class Front:
         return None
 
     def learn(self, packet: bytes, found: Given) -> None:
-        """Remember the bytes of a request; one with an id of its own will not come again."""
-        if found.request_id is None:
+        """Remember the bytes of a request that came again; one with an id of its own will not."""
+        if found.request_id is None and found.began is None:
             if len(self.packets) >= PACKETS:
                 self.packets.clear()
             self.packets[packet] = found
@@ -160,7 +190,10 @@ class Front:
         request_id = found.request_id or new_request_id()
         if self.ledger is not None:
             path, route = found.entry.path, found.entry.route
-            self.ledger.note(Answered(found.method, path, route, found.status, len(found.body), client, request_id, time(), 0.0))
+            spent = 0.0 if found.began is None else perf_counter() - found.began
+            self.ledger.note(
+                Answered(found.method, path, route, found.status, len(found.body), client, request_id, time(), spent)
+            )
         return b"x-request-id: %b\r\n\r\n" % request_id.encode()
 
     async def _given(self, entry: Entry, head: Request, channel: tuple[Scope, Send], began: float) -> None:
@@ -223,10 +256,17 @@ class _Recorder:
         if self._fields is None or not self._complete:
             return None
         part = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        body = bytes(memoryview(part))  # orjson's results take up to twice their length
-        fields = [one for one in self._fields if one[0] not in {b"x-request-id", b"content-length"}]
-        length = b"%d" % len(body)
-        return Entry([*fields, (b"content-length", length)], body, dict(fields)[b"etag"], route, path)
+        return _entry(self._fields, part, route, path)
+
+
+_OWN = frozenset({b"x-request-id", b"content-length"})
+
+
+def _entry(fields: Fields, part: bytes, route: str, path: str) -> Entry:
+    body = bytes(memoryview(part))  # orjson's results take up to twice their length
+    kept = [one for one in fields if one[0] not in _OWN]
+    kept.append((b"content-length", b"%d" % len(body)))
+    return Entry(kept, body, dict(kept).get(b"etag", b""), route, path)
 
 
 def _may_be_kept(fields: dict[bytes, bytes]) -> bool:

@@ -18,9 +18,8 @@ from app.schemas.parsing import parse_as_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.requests import Request
 
-_NAME = "Accept-Datetime"
+NAME = "Accept-Datetime"
 _SETTLED = timedelta(minutes=5)
 """Longer than a revision takes from its moment to its commit: before that, nothing more can come to be known."""
 
@@ -34,10 +33,9 @@ class AsOf:
     negotiated: bool = False
 
 
-def as_of(request: Request, given: Mapping[str, str]) -> AsOf:
-    """Read `known_at` or `release` from the parameters, else `Accept-Datetime`; BadQueryError for a malformed one."""
+def as_of(text: str | None, given: Mapping[str, str]) -> AsOf:
+    """Read `known_at` or `release` from the parameters, else the text of `Accept-Datetime`; BadQueryError for a malformed one."""
     known_at, release = parse_as_of(given)
-    text = request.headers.get(_NAME)
     if text is None:
         return AsOf(known_at, release)
     moment = _moment(text)
@@ -51,7 +49,7 @@ def _moment(text: str) -> str:
         moment = parsedate_to_datetime(text)
     if moment is None or moment.tzinfo is None or not text.rstrip().endswith("GMT"):
         message = f"'Accept-Datetime: {text}' is no HTTP-date (RFC 9110, 5.6.7), such as Tue, 24 Nov 2026 12:00:00 GMT"
-        raise BadQueryError.at(_NAME, "bad-instant", message)
+        raise BadQueryError.at(NAME, "bad-instant", message)
     return instant_text(moment.replace(microsecond=999_999))
 
 

@@ -21,6 +21,9 @@ FILES = frozenset({"schema.json", "context.jsonld"})
 """Last parts of paths that are files by their own name: their ending is not taken for a suffix."""
 
 
+SUFFIX = "."
+"""What a path with a suffix has in it."""
+
 EVERYTHING = frozenset({b"", b"*/*"})
 """The values of `Accept` that accept all there is: the default format answers them, as it does where there is none."""
 
@@ -43,7 +46,7 @@ class PathSuffix:
 
 def split_suffix(path: str) -> tuple[str, str | None]:
     """Split the path of a read from the suffix that names its representation, if it has one."""
-    match = _SUFFIX.match(path)
+    match = _SUFFIX.match(path) if SUFFIX in path else None
     if match is None or path.rpartition("/")[2] in FILES:
         return path, None
     return match[1], match[2]

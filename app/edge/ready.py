@@ -58,11 +58,13 @@ class ReadyRows:
 
     def page(self, snapshot: Snapshot, resource: Resource | Computation, question: Question, cursor: Cursor | None) -> Page:
         """Answer a question with a page, of rows that are JSON already where that can be."""
-        if self.size == 0 or question.limit > MOST or not isinstance(resource, Resource):
+        if self.size == 0 or not isinstance(resource, Resource):
             return fetch_page(snapshot, resource, question, cursor)
         if not snapshot.swift or not has_keys(resource, question):
             return fetch_page(snapshot, resource, question, cursor)
         keys = fetch_keys(snapshot, resource, question, cursor)
+        if len(keys.found) > MOST:
+            return fetch_page(snapshot, resource, question, cursor)
         shelf = self._shelf(snapshot, resource, question)
         held = shelf.records
         missing = [one for one in keys.found if one not in held]

@@ -12,7 +12,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from app.dates.instants import instant_text
-from app.edge.answering import citation_of, meta_of, own_address
+from app.edge.addresses import own_address
+from app.edge.answering import citation_of, meta_of
 from app.edge.asking import read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.replaying import answer_of, pinned, read_question, scope_of

@@ -59,12 +59,15 @@ class SecurityHeaders:
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._missing(message["headers"], scope.get("scheme") == "https")]
+                message["headers"] = [
+                    *message["headers"],
+                    *self.missing(message["headers"], secure=scope.get("scheme") == "https"),
+                ]
             await send(message)
 
         await self.app(scope, receive, send_secured)
 
-    def _missing(self, headers: Iterable[tuple[bytes, bytes]], secure: bool) -> list[tuple[bytes, bytes]]:  # noqa: FBT001 - of this class
+    def missing(self, headers: Iterable[tuple[bytes, bytes]], *, secure: bool) -> list[tuple[bytes, bytes]]:
         """Give what is missing; where the policy of an answer lets others frame it, `X-Frame-Options` is left out."""
         held = {name.lower(): value for name, value in headers}
         missing = [one for one in _ALWAYS if one[0] not in held]

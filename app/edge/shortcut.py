@@ -6,11 +6,11 @@ three times the cost of the read's own parsing. The endpoints are the same, and 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from starlette.requests import Request
-from starlette.responses import Response
+
+from app.edge.errands import reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +18,18 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+    from app.edge.errands import Endpoint, Reader
+
 _Pattern: TypeAlias = "tuple[str | None, ...]"
+
+
+class Way(NamedTuple):
+    """A route, its endpoint, and what that one reads, if it only reads."""
+
+    route: BaseRoute
+    path: str
+    endpoint: Endpoint
+    reader: Reader | None
 
 
 class Shortcut:
@@ -28,36 +38,36 @@ class Shortcut:
     def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute], others: Iterable[str]) -> None:
         """Wrap a router; `others` are paths of its other routes, whose literal parts win over an id in the same place."""
         self.app = app
-        self._routes: dict[_Pattern, tuple[BaseRoute, Endpoint]] = {}
+        self._ways: dict[_Pattern, Way] = {}
         for one in routes:
             if "GET" in (getattr(one, "methods", None) or ()):
-                self._routes[_pattern(one.path)] = one, one.endpoint  # type: ignore[attr-defined]  # every route of ours has them
-        self._taken = {_pattern(path) for path in others} - set(self._routes)
+                path, found = one.path, one.endpoint  # type: ignore[attr-defined]  # every route of ours has them
+                self._ways[_pattern(path)] = Way(one, path, found, reader_of(found))
+        self._taken = {_pattern(path) for path in others} - set(self._ways)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        found = self._find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        found = self.find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
         if found is None:
             await self.app(scope, receive, send)
             return
-        (route, endpoint), identifier = found
-        scope["route"], scope["endpoint"], scope["path_params"] = (
-            route,
-            endpoint,
-            {} if identifier is None else {"id": identifier},
-        )
-        response = await endpoint(Request(scope, receive, send))
+        response = await found.endpoint(Request(scope, receive, send))
         await response(scope, receive, send)
 
-    def _find(self, scope: Scope) -> tuple[tuple[BaseRoute, Endpoint], str | None] | None:
+    def find(self, scope: Scope) -> Way | None:
+        """Give the way of a request, and put into its scope what the router would; None where the router has to look."""
         parts = tuple(scope["path"].split("/"))
-        if (found := self._routes.get(parts)) is not None:
-            return found, None
-        if len(parts) < _WITH_ID or not parts[3]:
-            return None
-        pattern = (*parts[:3], None, *parts[4:])
-        found = self._routes.get(pattern)
-        return None if found is None or parts in self._taken else (found, parts[3])
+        identifier = None
+        found = self._ways.get(parts)
+        if found is None:
+            if len(parts) < _WITH_ID or not parts[3]:
+                return None
+            found, identifier = self._ways.get((*parts[:3], None, *parts[4:])), parts[3]
+            if found is None or parts in self._taken:
+                return None
+        scope["route"], scope["endpoint"] = found.route, found.endpoint
+        scope["path_params"] = {} if identifier is None else {"id": identifier}
+        return found
 
 
 _WITH_ID = 4

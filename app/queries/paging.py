@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import astuple, dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
@@ -18,7 +19,7 @@ from app.queries.counting import group_statement
 from app.queries.statements import ResourceKey, Shape, page_statement, slotted
 from app.schemas.filters import Operator
 from app.schemas.parsing import MAX_LIMIT
-from app.schemas.questions import Condition
+from app.schemas.questions import PREFERRED, Condition
 from app.schemas.tables import Counts, Table
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def fetch_page(
     counts = cursor.counts if cursor else _counts(rows, question) if counted else Counts(0, 0)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
-    width = sum(one.width for one in statement.fields)
+    width = statement.width
     last = Cursor(snapshot.revision, tuple(rows[-1][width : width + statement.keys]), counts) if more else None
     table = Table(resource.spec.name, statement.fields, [row[:width] for row in rows], counts)
     return Page(table, last, counts)
@@ -157,7 +158,7 @@ def fetch_all(snapshot: Snapshot, resource: Resource | Computation, question: Qu
     rest, values = slotted(resource, question)
     statement = _statement(resource, Shape(rest, (), counted=False))
     values["row_limit"] = -1 if snapshot.connection.dialect.name == "sqlite" else None
-    width = sum(one.width for one in statement.fields)
+    width = statement.width
 
     def rows() -> Iterator[Row]:
         result = snapshot.execute(statement.select, values, versions=_versions(resource, question), stream=True)
@@ -201,12 +202,27 @@ def crawl(
 
 def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entity: str | int) -> Table:
     """Answer for a single thing with its row, or with `history` all its versions; NotFoundError when it was not there yet."""
-    one = replace(question.also(Condition("id", Operator.EQ, (entity,))), limit=MAX_LIMIT)
-    table = fetch_page(snapshot, resource, one).table
+    if question.history or question.where.parts or question.resolve != PREFERRED:
+        one = replace(question.also(Condition("id", Operator.EQ, (entity,))), limit=MAX_LIMIT)
+        table = fetch_page(snapshot, resource, one, counted=False).table
+    else:
+        statement = _item_statement(ResourceKey.of(resource), question)
+        rows = snapshot.rows(statement.select, {_ID: entity, "row_limit": 1})
+        table = Table(resource.spec.name, statement.fields, [row[: statement.width] for row in rows])
     if not table.rows:
         message = f"'{entity}' is not held at revision {snapshot.revision}: it was recorded later, or withdrawn"
         raise NotFoundError(message)
     return table
+
+
+_ID = "v0_0"
+"""The slot of the only value of a question for one thing."""
+
+
+@lru_cache(1024)
+def _item_statement(key: ResourceKey, question: Question) -> Statement:
+    rest, _ = slotted(key.resource, question.also(Condition("id", Operator.EQ, ("",))))
+    return _statement(key.resource, Shape(rest, (), counted=False))
 
 
 def _statement(resource: Resource, shape: Shape) -> Statement:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.errors import AmbiguousCodeError, BadQueryError, FieldError, GoneError, MovedError, NotFoundError, nearest
 from app.folding import fold
@@ -50,6 +50,12 @@ class Candidate:
         )
 
 
+_REGISTERED = select(Entity.id, Entity.kind, Entity.merged_into, Entity.withdrawn).where(
+    Entity.id.in_([bindparam("text"), bindparam("upper"), bindparam("lower")])
+)
+"""What is registered under a text in any case."""
+
+
 class Resolver:
     """Resolves references, and remembers those of the revision it last saw."""
 
@@ -70,6 +76,8 @@ class Resolver:
 
     def resolved(self, snapshot: Snapshot, resource: Resource | Computation, question: Question) -> Question:
         """Give the question with canonical ids in its conditions; BadQueryError names the parameter that has none."""
+        if not question.where.parts and not question.resolve.startswith(BY_SOURCE):
+            return question
         days = next(((time.first, time.last) for time in question.times), None)
 
         def node(one: Node) -> Node:
@@ -104,11 +112,7 @@ def _resolve(snapshot: Snapshot, text: str, kinds: tuple[Kind, ...], days: tuple
         return _by_code(snapshot, text, kinds, days)
     if not _UNREGISTERED.isdisjoint(kinds):
         return text
-    row = snapshot.connection.execute(
-        select(Entity.id, Entity.kind, Entity.merged_into, Entity.withdrawn)
-        .where(Entity.id.in_({text, text.upper(), text.lower()}))
-        .limit(3)
-    ).all()
+    row = snapshot.rows(_REGISTERED, {"text": text, "upper": text.upper(), "lower": text.lower()})
     for entity, kind, merged_into, withdrawn in sorted(row, key=lambda one: one[0] != text):  # NAM is Namibia, nam the movement
         if kind in kinds:
             return _living(entity, kind, merged_into, withdrawn)

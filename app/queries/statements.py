@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -41,6 +41,12 @@ class Statement:
     fields: tuple[Field, ...]
     keys: int
     counted: bool
+    width: int = field(init=False)
+    """How many values of a row belong to its fields."""
+
+    def __post_init__(self) -> None:
+        """Add the fields up."""
+        object.__setattr__(self, "width", sum(one.width for one in self.fields))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.edge.answering import View, answer_item, answer_list
+from app.edge.answering import View, read_item, read_list
 from app.edge.asking import ask
+from app.edge.errands import Endpoint, Errand, endpoint
 from app.edge.posting import answer_query
 from app.formats.registry import offered
 from app.queries.catalog import RESOURCES
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from app.queries.resource import Resource
     from app.schemas.filters import Spec
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 _PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
 
@@ -114,10 +112,10 @@ def query_responses(model: type[BaseModel], spec: Spec) -> dict[int | str, dict[
 
 
 def _index(resource: Resource) -> Endpoint:
-    async def index(request: Request) -> Response:
-        return await answer_list(request, View(resource), ask(request, resource.spec))
+    def index(request: Request) -> Errand:
+        return read_list(request, View(resource), ask(request, resource.spec))
 
-    return index
+    return endpoint(index)
 
 
 def _query(resource: Resource) -> Endpoint:
@@ -128,7 +126,7 @@ def _query(resource: Resource) -> Endpoint:
 
 
 def _show(resource: Resource) -> Endpoint:
-    async def show(request: Request) -> Response:
-        return await answer_item(request, resource, request.path_params["id"], ask(request, resource.spec))
+    def show(request: Request) -> Errand:
+        return read_item(request, resource, request.path_params["id"], ask(request, resource.spec))
 
-    return show
+    return endpoint(show)

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.edge.answering import own_address
+from app.edge.addresses import own_address
 from app.edge.asking import COLUMN_PARAMETERS, read_given, read_parameters
 from app.edge.validators import etag_of, not_modified
 from app.formats.linked import JsonLd

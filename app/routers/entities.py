@@ -8,7 +8,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.edge.answering import answer_item, own_address
+from app.edge.addresses import own_address
+from app.edge.answering import answer_item
 from app.edge.asking import ask, read_given, read_parameters
 from app.edge.context import context_of
 from app.edge.documents import answer_page

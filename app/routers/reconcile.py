@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.edge.answering import own_address
+from app.edge.addresses import own_address
 from app.edge.asking import FORM, read_form, read_given, read_parameters
 from app.edge.documents import answer_document
 from app.errors import BadQueryError

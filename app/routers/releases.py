@@ -10,9 +10,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from app.edge.answering import answer_values, own_address
+from app.edge.addresses import own_address
 from app.edge.asking import read_known
 from app.edge.context import context_of
+from app.edge.plain_values import answer_values
 from app.edge.validators import IMMUTABLE, not_modified
 from app.errors import BadQueryError, UnavailableError
 from app.publishing.citing import Named

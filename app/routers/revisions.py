@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.edge.answering import View, answer_item, answer_list, own_address
+from app.edge.addresses import own_address
+from app.edge.answering import View, answer_item, answer_list
 from app.edge.asking import ask, read_parameters
 from app.edge.closing import closing_of
 from app.edge.context import context_of

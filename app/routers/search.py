@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
 
-from app.edge.answering import View, answer_list
+from app.edge.answering import View, read_list
 from app.edge.asking import ask
+from app.edge.errands import Errand, endpoint
 from app.errors import BadQueryError
 from app.queries.naming import RESOLVING
 from app.queries.searching import SEARCHING, SUGGESTING
@@ -34,13 +34,14 @@ def _suggestion_parameters() -> list[Schema]:
     responses=responses(SearchOut, SEARCHING.spec),
     openapi_extra={"parameters": collection_parameters(SEARCHING.spec)},
 )
-async def search_everything(request: Request) -> Response:
+@endpoint
+def search_everything(request: Request) -> Errand:
     """Find entities by their names, acronyms, former names and places, in any script.
 
     Every word of the query must begin a word of one name. Only where nothing does, names that are spelled alike are given, each
     with `fuzzy: true` and its `score`. `facets.kind` counts the hits of every kind, whatever kinds are asked for.
     """
-    return await answer_list(request, View(SEARCHING), ask(request, SEARCHING.spec))
+    return read_list(request, View(SEARCHING), ask(request, SEARCHING.spec))
 
 
 @router.get(
@@ -50,7 +51,8 @@ async def search_everything(request: Request) -> Response:
     responses=responses(ListOut[SuggestionOut], SUGGESTING.spec),
     openapi_extra={"parameters": _suggestion_parameters()},
 )
-async def suggest(request: Request) -> Response:
+@endpoint
+def suggest(request: Request) -> Errand:
     """Suggest at most twenty entities, the likeliest first; there is no next page. Sources only with `kind=source`."""
     asked = ask(request, SUGGESTING.spec)
     given = "limit" in request.query_params
@@ -60,7 +62,7 @@ async def suggest(request: Request) -> Response:
     if asked.cursor is not None:
         raise BadQueryError.at("cursor", "unknown-parameter", "'cursor' is not a parameter here; suggestions have one page")
     limit = asked.question.limit if given else SUGGESTIONS
-    return await answer_list(request, View(SUGGESTING), replace(asked, question=replace(asked.question, limit=limit)))
+    return read_list(request, View(SUGGESTING), replace(asked, question=replace(asked.question, limit=limit)))
 
 
 @router.get(
@@ -70,10 +72,11 @@ async def suggest(request: Request) -> Response:
     responses=responses(ListOut[ResolvedOut], RESOLVING.spec),
     openapi_extra={"parameters": collection_parameters(RESOLVING.spec)},
 )
-async def resolve(request: Request) -> Response:
+@endpoint
+def resolve(request: Request) -> Errand:
     """List everything that codes or a name stand or stood for: one row, several over time, or none.
 
     A code without a scheme is looked up in all of them, and as an id and an acronym. What stands for nothing is named in
     `meta.warnings`, and what was probably meant in `meta.near`.
     """
-    return await answer_list(request, View(RESOLVING), ask(request, RESOLVING.spec))
+    return read_list(request, View(RESOLVING), ask(request, RESOLVING.spec))

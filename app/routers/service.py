@@ -11,9 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from app.edge.answering import answer_values
 from app.edge.asking import read_known
 from app.edge.context import context_of
+from app.edge.plain_values import answer_values
 from app.errors import FieldError, NotFoundError, UnavailableError, nearest
 from app.queries.dataset import count_collections, count_imported, count_memberships
 from app.queries.revisions import get_moment

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
 
-from app.edge.answering import View, answer_list
+from app.edge.answering import View, read_list
 from app.edge.asking import ask
 from app.edge.context import context_of
+from app.edge.errands import Endpoint, Errand, endpoint
 from app.queries.catalog import RESOURCES
-from app.routers.collections import Endpoint, responses
+from app.routers.collections import responses
 from app.routers.parameters import collection_parameters, identifier
 from app.schemas.common import ListOut
 from app.schemas.filters import Operator
@@ -137,7 +137,7 @@ def _endpoint(nested: Nested) -> Endpoint:
         resource.spec, filters={name: one for name, one in resource.spec.filters.items() if name not in nested.fixed}
     )
 
-    async def index(request: Request) -> Response:
+    def index(request: Request) -> Errand:
         asked = ask(request, narrowed)
         warnings: tuple[str, ...] = ()
         if nested.today and not asked.question.times and not asked.question.history:
@@ -152,6 +152,6 @@ def _endpoint(nested: Nested) -> Endpoint:
             found = context.resolve(snapshot, known, request.path_params["id"], owner.kinds, days)
             return question.also(Condition(nested.key, Operator.EQ, (found,)), *nested.conditions)
 
-        return await answer_list(request, View(resource, warnings, narrow), asked)
+        return read_list(request, View(resource, warnings, narrow), asked)
 
-    return index
+    return endpoint(index)

@@ -118,9 +118,9 @@ def moment(name: str, description: str) -> Filter:
     return Filter(name, FilterType.MOMENT, description, example="2016")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spec:
-    """A resource as clients see it: its fields, and everything that can be asked of it."""
+    """A resource as clients see it: its fields, and everything that can be asked of it; each is equal to itself alone."""
 
     name: str
     kind: Kind | None

@@ -101,6 +101,7 @@ class Question:
     resolve: str = PREFERRED
     located: bool = False
     """Whether the rows shall carry their representative point; a need of the representation, so no part of `canonical`."""
+    _canonical: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def also(self, *conditions: Condition) -> Question:
         """Give the question narrowed by more conditions, as a view does."""
@@ -108,6 +109,11 @@ class Question:
 
     def canonical(self) -> str:
         """Give the one text of this question, whatever order it was asked in; a cursor and a validator are bound to it."""
+        if not self._canonical:
+            self._canonical.append(self._written())
+        return self._canonical[0]
+
+    def _written(self) -> str:
         pairs = [*sorted(_pairs(self.where)), *((one.test.value, one.text) for one in self.times)]
         pairs += [("certainty", self.certainty.value)] if self.certainty is not Certainty.ANY else []
         pairs += [("sort", ",".join(map(str, self.sort)))] if self.sort else []

@@ -162,7 +162,8 @@ def test_no_memory_means_no_cache(store: Store) -> None:
         client.get(PAGE)
         statements.clear()
         client.get(PAGE)
-        assert app.front is None
+        assert app.front is not None
+        assert len(app.front.shelf) == 0
         assert statements
 
 

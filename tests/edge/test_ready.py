@@ -87,6 +87,42 @@ def test_the_quick_way_gives_what_the_plain_way_gives(plain: TestClient, quick: 
         assert found.headers.get("etag") == expected.headers.get("etag")
 
 
+@pytest.mark.once  # answers are made at once for the embedded engine alone
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_an_answer_made_at_once_is_the_application_s_own(
+    plain: TestClient, quick: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "SLICE", 10.0)
+    monkeypatch.setattr(desk, "WAIT", 10.0)
+    for client in (plain, quick):
+        client.headers.pop("accept-encoding", None)  # what is to be compressed is left to the application
+    expected, found = plain.get(path), quick.get(path)
+    own = {"x-request-id"}
+    assert found.content == expected.content
+    assert {name: one for name, one in found.headers.items() if name not in own} == {
+        name: one for name, one in expected.headers.items() if name not in own
+    }
+    target, _, query = path.partition("?")
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": target,
+        "raw_path": target.encode(),
+        "query_string": query.encode(),
+        "scheme": "http",
+        "headers": [(b"host", b"testserver")],
+        "server": ("testserver", 80),
+        "client": None,
+    }
+    front = quick.app.front  # type: ignore[attr-defined]
+    given = front.find(scope)
+    if path.endswith((".json", "zco", "zco/members", "XYZ")):
+        assert given is None
+    else:
+        assert given.body == expected.content
+        assert given.lines.count(b"\r\n") == len(found.headers) - 1
+
+
 def test_a_crawl_is_the_same_on_either_way(plain: TestClient, quick: TestClient) -> None:
     pages = crawl(quick)
     assert len(pages) > 5
