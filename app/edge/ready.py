@@ -20,6 +20,7 @@ from app.formats.records import record_maker
 from app.queries.keys import MATCH, fetch_keys, fetch_rows, has_keys, row_fields
 from app.queries.paging import Page, fetch_page
 from app.queries.resource import Resource
+from app.queries.totals import Totals
 from app.schemas.tables import Table
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class ReadyRows:
         self.size = size
         self.used = 0
         self._lock = Lock()
+        self._totals = Totals()
         self._shelves: OrderedDict[Choice, _Shelf] = OrderedDict()
 
     def page(self, snapshot: Snapshot, resource: Resource | Computation, question: Question, cursor: Cursor | None) -> Page:
@@ -62,7 +64,7 @@ class ReadyRows:
             return fetch_page(snapshot, resource, question, cursor)
         if not snapshot.swift or not has_keys(resource, question):
             return fetch_page(snapshot, resource, question, cursor)
-        keys = fetch_keys(snapshot, resource, question, cursor)
+        keys = fetch_keys(snapshot, resource, question, cursor, self._totals)
         if len(keys.found) > MOST:
             return fetch_page(snapshot, resource, question, cursor)
         shelf = self._shelf(snapshot, resource, question)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from app.db.sessions import Snapshot
     from app.queries.resource import Resource
-    from app.queries.statements import Values
+    from app.queries.totals import Totals
     from app.schemas.tables import Row
 
     Selected = Select[*tuple[object, ...]]
@@ -57,7 +57,7 @@ def has_keys(resource: Resource, question: Question) -> bool:
     return plain and bool(resource.spec.kinds) and issubclass(resource.model, Recorded)
 
 
-def fetch_keys(snapshot: Snapshot, resource: Resource, question: Question, cursor: Cursor | None) -> Keys:
+def fetch_keys(snapshot: Snapshot, resource: Resource, question: Question, cursor: Cursor | None, totals: Totals) -> Keys:
     """Find the rows of a page; they are counted only where the first page does not hold them all."""
     rest, values = slotted(resource, question)
     after = tuple(key is not None for key in cursor.keys) if cursor else ()
@@ -72,7 +72,7 @@ def fetch_keys(snapshot: Snapshot, resource: Resource, question: Question, curso
     if cursor is not None:
         counts = cursor.counts
     elif more:
-        counts = _count(snapshot, key, rest, values)
+        counts = totals.of(snapshot, resource, rest, values)
     else:
         counts = Counts(len(found), sum(1 for _, match in found if match == "certain"))
     last = Cursor(snapshot.revision, tuple(rows[question.limit - 1][2 : 2 + width]), counts) if more else None
@@ -105,18 +105,6 @@ def _keys(key: ResourceKey, shape: Shape) -> tuple[Selected, int]:
     if shape.after:
         statement = statement.where(beyond(order, shape.after))
     return statement.order_by(*directions(order)).limit(bindparam("row_limit")), len(order)
-
-
-def _count(snapshot: Snapshot, key: ResourceKey, rest: Question, values: Values) -> Counts:
-    ((total, certain),) = snapshot.rows(_counting(key, rest), values)
-    return Counts(int(total), int(total if certain is None else certain))
-
-
-@lru_cache(2048)
-def _counting(key: ResourceKey, question: Question) -> Selected:
-    truth, where = matching(key.resource, question)
-    certain = func.count(case((truth.certain, 1))) if imprecise(question, key.resource) else literal_column("NULL")
-    return key.resource.joined(select(func.count(), certain), [where]).where(where)
 
 
 @lru_cache(2048)
