@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from anyascii import anyascii
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = "'`"
@@ -78,30 +78,34 @@ def grams(folded: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+def marked(text: str, words: tuple[str, ...]) -> list[tuple[str, bool]]:
     """Cut a text into parts that a search for these folded words matched and parts that it did not; joined they are the text."""
-    wanted = tuple(words)
-    hit = [False] * len(text)
-    for spelling in SPELLINGS:
-        _mark(text, spelling, wanted, hit)
+    hit = bytearray(len(text))
+    if _SPELLED.search(text) is None:
+        _mark(text.lower(), range(len(text)), words, hit)
+    else:
+        for letters in _LETTERS.values():
+            pieces = [letters[ord(char)] for char in text]
+            _mark("".join(pieces), [n for n, one in enumerate(pieces) for _ in one], words, hit)
     parts: list[tuple[str, bool]] = []
-    for char, matched in zip(text, hit, strict=True):
-        if parts and parts[-1][1] == matched:
-            parts[-1] = (parts[-1][0] + char, matched)
-        else:
-            parts.append((char, matched))
+    place = 0
+    while place < len(text):
+        end = hit.find(1 - hit[place], place)
+        end = len(text) if end < 0 else end
+        parts.append((text[place:end], bool(hit[place])))
+        place = end
     return parts
 
 
-def _mark(text: str, spelling: Spelling, words: tuple[str, ...], hit: list[bool]) -> None:
-    origins: list[int] = []
-    letters: list[str] = []
-    for n, char in enumerate(text):
-        found = spelling.letters(char)
-        letters.append(found)
-        origins += [n] * len(found)
-    for match in _WORD.finditer("".join(letters)):
-        longest = max((len(one) for one in words if match[0].startswith(one)), default=0)
-        if longest:
-            first, last = origins[match.start()], origins[match.start() + longest - 1]
-            hit[first : last + 1] = [True] * (last + 1 - first)
+_SPELLED = re.compile(r"[-'`]|[^\x00-\x7f]")
+"""What can be spelled in several ways, or in more or fewer letters; all else is one letter, in small, in every spelling."""
+
+
+def _mark(letters: str, origins: Sequence[int], words: tuple[str, ...], hit: bytearray) -> None:
+    """Mark what the words begin; `origins` say of each letter which character of the text it comes from."""
+    for match in _WORD.finditer(letters):
+        if not match[0].startswith(words):
+            continue
+        longest = max(len(one) for one in words if match[0].startswith(one))
+        first, last = origins[match.start()], origins[match.start() + longest - 1]
+        hit[first : last + 1] = b"\x01" * (last + 1 - first)

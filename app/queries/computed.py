@@ -84,6 +84,8 @@ class Computation:
 
     spec: Spec
     compute: Callable[[Snapshot, Question], Computed]
+    brief: bool = False
+    """Whether it takes no longer than a page of rows does."""
 
     def answer(self, snapshot: Snapshot, question: Question) -> Computed:
         """Answer a question, with the fields that it asks for."""

@@ -130,7 +130,8 @@ def fetch_page(
 
 def _computed_page(snapshot: Snapshot, view: Computation, question: Question, cursor: Cursor | None) -> Page:
     """Compute a page; the cursor holds how many rows are behind it, which one revision makes exact."""
-    snapshot.at_leisure()
+    if not view.brief or question.limit > BRIEF:
+        snapshot.at_leisure()
     found = view.answer(snapshot, question)
     offset = int(cursor.keys[0] or 0) if cursor else 0
     rows = list(islice(found.rows(offset), question.limit))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import orjson
 from rapidfuzz import fuzz
-from sqlalchemy import bindparam, case, column, desc, func, literal_column, select, table, text
+from sqlalchemy import ARRAY, Text, any_, bindparam, column, desc, func, literal_column, select, table, text
 
 from app.folding import fold, grams, marked
 from app.models import Label, SearchEntry
@@ -18,9 +19,9 @@ from app.schemas.search import MAX_SUGGESTIONS, SEARCH, SUGGEST
 from app.vocabulary import PLURALS, SEARCHED_KINDS, Kind, NameUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, FromClause, Select
+    from sqlalchemy import ColumnElement, Select
 
     from app.db.sessions import Snapshot
     from app.schemas.questions import Question
@@ -32,11 +33,21 @@ MAX_CANDIDATES = 400
 ALIKE = 72.0
 """The least likeness, of 100, at which a misspelled name is a hit."""
 
-_BATCH = 1000
+
+class Entry(NamedTuple):
+    """One name of an entity."""
+
+    entity_id: str
+    kind: str
+    name: str
+    folded: str
+    use: str
+    lang: str | None
+    weight: int
+    pk: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One entity and the name it was found by; `score` is 100 for exact hits."""
 
     id: str
@@ -69,8 +80,10 @@ def sought(query: str, kinds: Sequence[str] = (), lang: str = "en") -> Sought:
     return Sought(tuple(fold(query).split()), tuple(kinds), lang)
 
 
+_FEW = 1_000
+"""Entries that are ranked quickly enough to be waited for."""
+_PLACE, _SOURCE = NameUse.PLACE.value, Kind.SOURCE.value
 _FTS = table("search_fts", column("rowid"))
-_ENTRY = (SearchEntry.entity_id, SearchEntry.kind, SearchEntry.name, SearchEntry.folded, SearchEntry.use, SearchEntry.lang)
 
 
 def _matched(slot: str) -> ColumnElement[bool]:
@@ -82,9 +95,9 @@ def _is_sqlite(snapshot: Snapshot) -> bool:
     return snapshot.connection.dialect.name == "sqlite"
 
 
-def _having(snapshot: Snapshot) -> ColumnElement[bool]:
+def _having(*, sqlite: bool) -> ColumnElement[bool]:
     """Give the predicate for entries that have every word, words being prefixes."""
-    if _is_sqlite(snapshot):
+    if sqlite:
         return SearchEntry.pk.in_(select(_FTS.c.rowid).where(_matched("words")))
     return func.to_tsvector(text("'simple'"), SearchEntry.folded).op("@@")(func.to_tsquery(text("'simple'"), bindparam("words")))
 
@@ -96,57 +109,68 @@ def _expression(snapshot: Snapshot, words: Sequence[str]) -> str:
     return " & ".join(f"{word}:*" for word in words)
 
 
-def _ranked(snapshot: Snapshot, kinds: Sequence[str]) -> FromClause:  # type: ignore[explicit-any] # SQLAlchemy's default
-    """Give every entry that has all words, the best of each entity with `place` 1.
+@lru_cache(256)
+def _entries(kinds: tuple[str, ...], *, sqlite: bool) -> Select[*tuple[object, ...]]:
+    entry = SearchEntry
+    found = select(entry.entity_id, entry.kind, entry.name, entry.folded, entry.use, entry.lang, entry.weight, entry.pk)
+    found = found.where(_having(sqlite=sqlite))
+    return found.where(entry.kind.in_(kinds)) if kinds else found
+
+
+@lru_cache(256)
+def _labels(lang: str, *, sqlite: bool) -> Select[*tuple[object, ...]]:
+    """Give the names and acronyms of a list of entities."""
+    name = Label.name if lang == "en" else localized(Label.id, Label.name, lang)
+    if sqlite:
+        listed = func.json_each(bindparam("ids", type_=Text)).table_valued(column("value"))
+        return select(Label.id, name, Label.acronym).where(Label.id.in_(select(listed.c.value)))
+    return select(Label.id, name, Label.acronym).where(Label.id == any_(bindparam("ids", type_=ARRAY(Text))))
+
+
+def _matching(snapshot: Snapshot, wanted: Sought, kinds: tuple[str, ...]) -> list[Entry]:
+    """Give every entry of these kinds, all if none, that has every word."""
+    if not wanted.words:
+        return []
+    sqlite = _is_sqlite(snapshot)
+    found = snapshot.rows(_entries(kinds, sqlite=sqlite), {"words": _expression(snapshot, wanted.words)})
+    if len(found) > _FEW:
+        snapshot.at_leisure()
+    return list(map(Entry._make, found))
+
+
+def _ranked(entries: Iterable[Entry], whole: str) -> list[Entry]:
+    """Give the best entry of each entity, the best first; sources come last.
 
     An exact name ranks before one that begins with the words, and that before one that has them; then the heavier, then the
     shorter name. A place is never an exact name: it is where a thing happened, not what it is called.
     """
-    entry = SearchEntry
-    placed = entry.use == NameUse.PLACE.value
-    rank = case((placed, 2), (entry.folded == bindparam("whole"), 0), (entry.folded.like(bindparam("start")), 1), else_=2)
-    number = func.row_number().over(
-        partition_by=entry.entity_id, order_by=(rank, -entry.weight, func.length(entry.folded), entry.pk)
-    )
-    found = select(*_ENTRY, rank.label("rank"), entry.weight, func.length(entry.folded).label("size"), number.label("place"))
-    found = found.where(_having(snapshot))
-    return (found.where(entry.kind.in_(kinds)) if kinds else found).subquery()
+    best: dict[str, tuple[tuple[int, int, int, int], Entry]] = {}
+    for one in entries:
+        begins = one.use != _PLACE and one.folded.startswith(whole)
+        rank = 2 - begins - (begins and len(one.folded) == len(whole))
+        place = (rank, -one.weight, len(one.folded), one.pk)
+        held = best.get(one.entity_id)
+        if held is None or place < held[0]:
+            best[one.entity_id] = place, one
+    ordered = sorted((one.kind == _SOURCE, place[:3], name, one) for name, (place, one) in best.items())
+    return [one for *_, one in ordered]
 
 
-def _page(snapshot: Snapshot, wanted: Sought) -> Select[*tuple[object, ...]]:
-    found = _ranked(snapshot, wanted.kinds)
-    name = Label.name if wanted.lang == "en" else localized(Label.id, Label.name, wanted.lang)
-    late = case((found.c.kind == Kind.SOURCE.value, 1), else_=0)
-    return (
-        select(found.c.entity_id, found.c.kind, name, Label.acronym, found.c.name, found.c.folded, found.c.use, found.c.lang)
-        .join(Label, Label.id == found.c.entity_id)
-        .where(found.c.place == 1)
-        .order_by(late, found.c.rank, -found.c.weight, found.c.size, found.c.entity_id)
-    )
+def _hits(snapshot: Snapshot, wanted: Sought, entries: Sequence[Entry]) -> list[Hit]:
+    ids = [one.entity_id for one in entries]
+    sqlite = _is_sqlite(snapshot)
+    given = {"ids": orjson.dumps(ids).decode() if sqlite else ids}
+    labels = {row[0]: row for row in snapshot.rows(_labels(wanted.lang, sqlite=sqlite), given)} if ids else {}
+    return [
+        Hit(one.entity_id, one.kind, label[1], label[2], one.name, one.folded, one.use, one.lang)
+        for one in entries
+        if (label := labels.get(one.entity_id))
+    ]
 
 
-def _values(snapshot: Snapshot, wanted: Sought) -> dict[str, object]:
-    return {"whole": wanted.whole, "start": f"{wanted.whole}%", "words": _expression(snapshot, wanted.words)}
-
-
-def search(snapshot: Snapshot, wanted: Sought, limit: int | None = None) -> Iterator[Hit]:
-    """Give the entities whose names have every word, the best first; sources come last."""
-    if not wanted.words:
-        return
-    statement = _page(snapshot, wanted)
-    statement = statement if limit is None else statement.limit(limit)
-    with snapshot.execute(statement, _values(snapshot, wanted), stream=limit is None) as found:  # closed where a page ends
-        for rows in found.partitions(_BATCH):
-            yield from (Hit(*row) for row in rows)
-
-
-def count_kinds(snapshot: Snapshot, wanted: Sought) -> dict[str, int]:
-    """Count the entities that `search` finds, of every kind, whatever kinds are wanted."""
-    if not wanted.words:
-        return {}
-    entities = func.count(SearchEntry.entity_id.distinct())
-    statement = select(SearchEntry.kind, entities).where(_having(snapshot)).group_by(SearchEntry.kind)
-    return {str(kind): int(count) for kind, count in snapshot.execute(statement, _values(snapshot, wanted))}
+def search(snapshot: Snapshot, wanted: Sought, limit: int | None = None) -> list[Hit]:
+    """Give the entities whose names have every word, the best first."""
+    return _hits(snapshot, wanted, _ranked(_matching(snapshot, wanted, wanted.kinds), wanted.whole)[:limit])
 
 
 def likeness(words: Sequence[str], folded: str) -> float:
@@ -168,9 +192,10 @@ def alike(snapshot: Snapshot, wanted: Sought) -> list[Hit]:
     shared = grams(wanted.whole)
     if not shared:
         return []
+    snapshot.at_leisure()
     best: dict[str, Hit] = {}
     for row in snapshot.execute(_candidates(snapshot, wanted), {"grams": _any_of(snapshot, shared)}):
-        hit = replace(Hit(*row), score=round(min(99.0, likeness(wanted.words, str(row[5]))), 1))
+        hit = Hit(*row)._replace(score=round(min(99.0, likeness(wanted.words, str(row[5]))), 1))
         if hit.score >= ALIKE and (hit.id not in best or hit.score > best[hit.id].score):
             best[hit.id] = hit
     return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.folded), hit.id))
@@ -208,11 +233,12 @@ def _wanted(question: Question) -> Sought:
 
 def _search(snapshot: Snapshot, question: Question) -> Computed:
     wanted = _wanted(question)
-    counts = count_kinds(snapshot, wanted)
-    total = sum(count for kind, count in counts.items() if not wanted.kinds or kind in wanted.kinds)
-    if total:
-        hits = list(search(snapshot, wanted))
-        block = Block(total, lambda: (_row(hit, wanted, fuzzy=False) for hit in hits))
+    entries = _ranked(_matching(snapshot, wanted, ()), wanted.whole)
+    counts = Counter(one.kind for one in entries)
+    chosen = [one for one in entries if not wanted.kinds or one.kind in wanted.kinds]
+    if chosen:
+        hits = _hits(snapshot, wanted, chosen)
+        block = Block(len(chosen), lambda: (_row(hit, wanted, fuzzy=False) for hit in hits))
         return Computed(SEARCH.fields, [block], meta={"facets": _facets(counts)})
     others = ", ".join(f"{counts[kind]} {PLURALS[Kind(kind)]}" for kind in counts)
     warnings = [f"of other kinds, {others} match exactly"] if others else []
@@ -230,10 +256,13 @@ def _facets(counts: dict[str, int]) -> dict[str, list[dict[str, object]]]:
 
 def _row(hit: Hit, wanted: Sought, *, fuzzy: bool) -> Row:
     words = _touched(hit, wanted.words) if fuzzy else wanted.words
-    parts = [{"text": part, "match": match} for part, match in marked(hit.matched, words)]
+    parts = [{"text": part, "match": match} for part, match in marked(hit.matched, tuple(words))]
     highlight = orjson.dumps(parts).decode()
-    url = f"/v1/{PLURALS[Kind(hit.kind)]}/{hit.id}"
+    url = f"/v1/{_PATHS[hit.kind]}/{hit.id}"
     return (hit.id, hit.kind, hit.name, hit.acronym, hit.matched, highlight, hit.use, hit.lang, fuzzy, hit.score, url)
+
+
+_PATHS = {kind.value: word for kind, word in PLURALS.items()}
 
 
 def _touched(hit: Hit, words: Sequence[str]) -> list[str]:
@@ -253,5 +282,5 @@ def _suggest(snapshot: Snapshot, question: Question) -> Computed:
     return Computed(SUGGEST.fields, [Block(len(rows), lambda: cast("list[Row]", rows))])
 
 
-SEARCHING = Computation(SEARCH, _search)
-SUGGESTING = Computation(SUGGEST, _suggest)
+SEARCHING = Computation(SEARCH, _search, brief=True)
+SUGGESTING = Computation(SUGGEST, _suggest, brief=True)
