@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 
@@ -9,6 +10,7 @@ from contextlib import suppress
 def main() -> None:
     """Run a command."""
     if sys.argv[1:] == ["serve"]:
+        gc.disable()  # nothing that is loaded is garbage, and looking for some takes a quarter of a start; see `app.serving`
         from app.serving import is_ready, serve  # noqa: PLC0415 - another command needs other parts
         from app.telemetry import configure_logging  # noqa: PLC0415 - see above
 
@@ -19,6 +21,7 @@ def main() -> None:
         if ready:
             serve()
             return
+    gc.enable()
     from app.cli import main as run  # noqa: PLC0415 - see above
 
     run()

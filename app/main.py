@@ -24,7 +24,6 @@ from app.edge.heads import Heads
 from app.edge.ledger import Ledger
 from app.edge.negotiation import PathSuffix
 from app.edge.problems import LastResort, handle_problems
-from app.edge.rate_limit import RateLimit
 from app.edge.request_id import RequestId
 from app.edge.security import SecurityHeaders
 from app.edge.shortcut import Shortcut
@@ -155,6 +154,8 @@ def _add_middleware(app: FastAPI, settings: Settings, shelf: Shelf, ledger: Ledg
     app.add_middleware(BodyGuard, limit=settings.max_body_bytes)
     app.add_middleware(Compression)
     if settings.rate_limit:
+        from app.edge.rate_limit import RateLimit  # noqa: PLC0415 - its libraries are loaded where there is a limit alone
+
         app.add_middleware(Front, shelf=shelf, ledger=None)
         app.add_middleware(RateLimit, limit=settings.rate_limit)
     app.add_middleware(Heads)

@@ -30,8 +30,8 @@ def application() -> object:
     settings = Settings()
     configure_logging(settings.log_level, settings.log_format)
     app = create_app(settings)
-    gc.collect()
-    gc.freeze()  # what was made at the start stays to the end: no collection has to walk through it again
+    gc.freeze()  # what was made at the start stays to the end: no collection has to walk through it
+    gc.enable()
     return app.front or app
 
 
