@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from anyascii import anyascii
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = "'`"
@@ -80,32 +80,35 @@ def grams(folded: str) -> list[str]:
 
 def marked(text: str, words: tuple[str, ...]) -> list[tuple[str, bool]]:
     """Cut a text into parts that a search for these folded words matched and parts that it did not; joined they are the text."""
-    hit = bytearray(len(text))
     if _SPELLED.search(text) is None:
-        _mark(text.lower(), range(len(text)), words, hit)
-    else:
-        for letters in _LETTERS.values():
-            pieces = [letters[ord(char)] for char in text]
-            _mark("".join(pieces), [n for n, one in enumerate(pieces) for _ in one], words, hit)
+        return _cut(text, [one.span(1) for one in _beginning(words).finditer(text.lower())])
+    hit = bytearray(len(text))
+    for letters in _LETTERS.values():
+        pieces = [letters[ord(char)] for char in text]
+        origins = [n for n, one in enumerate(pieces) for _ in one]
+        for match in _beginning(words).finditer("".join(pieces)):
+            first, last = origins[match.start(1)], origins[match.end(1) - 1]
+            hit[first : last + 1] = b"\x01" * (last + 1 - first)
+    return _cut(text, [one.span() for one in _HIT.finditer(hit)])
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
     parts: list[tuple[str, bool]] = []
     place = 0
-    while place < len(text):
-        end = hit.find(1 - hit[place], place)
-        end = len(text) if end < 0 else end
-        parts.append((text[place:end], bool(hit[place])))
+    for start, end in spans:
+        parts += [(text[place:start], False)] if start > place else []
+        parts.append((text[start:end], True))
         place = end
-    return parts
+    return [*parts, (text[place:], False)] if place < len(text) else parts
 
 
+_HIT = re.compile(b"\x01+")
 _SPELLED = re.compile(r"[-'`]|[^\x00-\x7f]")
 """What can be spelled in several ways, or in more or fewer letters; all else is one letter, in small, in every spelling."""
 
 
-def _mark(letters: str, origins: Sequence[int], words: tuple[str, ...], hit: bytearray) -> None:
-    """Mark what the words begin; `origins` say of each letter which character of the text it comes from."""
-    for match in _WORD.finditer(letters):
-        if not match[0].startswith(words):
-            continue
-        longest = max(len(one) for one in words if match[0].startswith(one))
-        first, last = origins[match.start()], origins[match.start() + longest - 1]
-        hit[first : last + 1] = b"\x01" * (last + 1 - first)
+@lru_cache(1024)
+def _beginning(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Give what finds words that begin with one of these, the longest that fits."""
+    longest = "|".join(map(re.escape, sorted(filter(None, words), key=len, reverse=True)))
+    return re.compile(rf"(?<![a-z0-9])({longest or '(?!)'})")

@@ -180,14 +180,15 @@ def crawl(
 
     So a reader may take its time, or never come back: each page has a connection of its own, given back before its first row.
     `reading` must open snapshots of one revision: then the pages are one consistent answer, whatever is written meanwhile.
-    The first page, a tenth of the others, is read at once; a view reads what it computes from at once.
+    The first page, a tenth of the others, is read at once; a view reads what it computes from at once. Groups are counted anew
+    for every page, so their first one is no smaller.
     """
     if isinstance(resource, Computation):
         with reading() as snapshot:
             return resource.table(snapshot, question)
 
     def page_after(cursor: Cursor | None) -> Page:
-        limit = size if cursor else max(1, size // 10)
+        limit = size if cursor or question.group_by else max(1, size // 10)
         with reading() as snapshot:
             return fetch_page(snapshot, resource, replace(question, limit=limit), cursor, counted=False)
 
