@@ -81,13 +81,13 @@ def grams(folded: str) -> list[str]:
 def marked(text: str, words: tuple[str, ...]) -> list[tuple[str, bool]]:
     """Cut a text into parts that a search for these folded words matched and parts that it did not; joined they are the text."""
     if _SPELLED.search(text) is None:
-        return _cut(text, [one.span(1) for one in _beginning(words).finditer(text.lower())])
+        return _cut(text, _beginnings(text.lower(), words))
     hit = bytearray(len(text))
     for letters in _LETTERS.values():
         pieces = [letters[ord(char)] for char in text]
         origins = [n for n, one in enumerate(pieces) for _ in one]
-        for match in _beginning(words).finditer("".join(pieces)):
-            first, last = origins[match.start(1)], origins[match.end(1) - 1]
+        for start, end in _beginnings("".join(pieces), words):
+            first, last = origins[start], origins[end - 1]
             hit[first : last + 1] = b"\x01" * (last + 1 - first)
     return _cut(text, [one.span() for one in _HIT.finditer(hit)])
 
@@ -107,8 +107,16 @@ _SPELLED = re.compile(r"[-'`]|[^\x00-\x7f]")
 """What can be spelled in several ways, or in more or fewer letters; all else is one letter, in small, in every spelling."""
 
 
-@lru_cache(1024)
-def _beginning(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Give what finds words that begin with one of these, the longest that fits."""
-    longest = "|".join(map(re.escape, sorted(filter(None, words), key=len, reverse=True)))
-    return re.compile(rf"(?<![a-z0-9])({longest or '(?!)'})")
+_IN_WORDS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def _beginnings(letters: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Give where words begin with one of these, and where the longest that fits ends."""
+    ends: dict[int, int] = {}
+    for word in words:
+        place = letters.find(word)
+        while place >= 0:
+            if place == 0 or letters[place - 1] not in _IN_WORDS:
+                ends[place] = max(ends.get(place, 0), place + len(word))
+            place = letters.find(word, place + 1)
+    return sorted(ends.items())
