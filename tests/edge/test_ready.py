@@ -15,7 +15,7 @@ from app.db.desk import Desk
 from app.db.sessions import TooLongError
 from app.main import create_app
 from app.settings import Settings
-from tests.worlds import MEMBER, WORLD, revise
+from tests.worlds import AAA, MEMBER, WORLD, revise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,10 @@ QUESTIONS = (
     "/v1/memberships?organization=zco",
     "/v1/memberships/schema.json",
     "/v1/organizations/sco",
+    "/v1/organizations/sco/members?at=2025-08-30&limit=1000",
+    "/v1/search?q=shanghai&kind=organization",
+    "/v1/search?q=d'ivoire",
+    "/v1/suggest?q=timor-l",
 )
 
 
@@ -147,6 +151,14 @@ def test_rows_of_an_earlier_revision_stay_what_they_were(empty_store: Store) -> 
         revise(empty_store, [*WORLD[:-1], {**MEMBER, "note": "changed"}], 3)
         assert client.get("/v1/memberships").json()["data"][0]["note"] == "changed"
         assert client.get("/v1/memberships?known_at=2026-01-02").json()["data"] == before
+
+
+def test_totals_of_another_revision_are_counted_anew(empty_store: Store) -> None:
+    with client_of(empty_store) as client:
+        for day, more in ((1, []), (2, [{**AAA, "id": "CCC"}]), (3, [])):
+            revise(empty_store, [*WORLD, *more], day)
+            for sort in ("id", "-id"):
+                assert client.get(f"/v1/states?limit=1&sort={sort}").json()["page"]["total"] == 2 + len(more)
 
 
 @pytest.mark.once  # rows are made ready for the embedded engine alone
