@@ -7,12 +7,12 @@ same and says it in full.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.db.sessions import TooLongError
 from app.db.watching import Version
 from app.edge.errands import TRIED
 from app.edge.negotiation import SUFFIX
@@ -49,18 +49,18 @@ class AtOnce:
 
     def answer(self, scope: Scope) -> Made | None:
         """Answer a GET that asks for no coding; None where the application has to."""
-        way = self._shortcut.find(scope) if self._desk.open and SUFFIX not in scope["path"] else None
+        state = scope.setdefault("state", {})
+        if not self._desk.open or TRIED in state or SUFFIX in scope["path"]:
+            return None
+        way = self._shortcut.find(scope)
         if way is None or way.reader is None:
             return None
         scope["app"] = self._app
-        try:
+        found = None
+        with suppress(Exception):  # whatever it is, the application comes to it again, and tells of it
             found = self._read(way.reader, Request(scope))
-        except TooLongError:
-            scope.setdefault("state", {})[TRIED] = True
-            return None
-        except Exception:  # noqa: BLE001 - whatever it is, the application comes to it again, and tells of it
-            return None
         if found is None:
+            state[TRIED] = True
             return None
         fields = found[0].raw_headers
         return Made([*fields, *self._dress(fields, scope["scheme"])], bytes(found[0].body), found[1], way.path)

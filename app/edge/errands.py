@@ -59,4 +59,4 @@ def reader_of(found: object) -> Reader | None:
 
 
 TRIED = "tried"
-"""In the state of a request: that it took too long to be answered at once."""
+"""In the state of a request: that it could not be answered at once."""

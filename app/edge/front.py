@@ -104,7 +104,8 @@ class Front:
             entry = self._made(scope, head, (normal, stamp))
         if entry is not None:
             return entry
-        if flight is not None or scope["method"] == "HEAD" or scope.get("state", {}).get("bodiless"):
+        alone = scope["method"] == "HEAD" or scope.get("state", {}).get("bodiless") or not self.shelf.size
+        if flight is not None or alone:
             await self.app(scope, receive, send)
             return None
         await self._lead(scope, receive, send, (normal, stamp))
