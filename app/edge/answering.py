@@ -182,7 +182,8 @@ def _stream(request: Request, asking: tuple[View, Asked, Question], citation: Ci
     view, asked, question = asking
     context = context_of(request)
     reading = partial(context.store.reading, citation.edition.revision, seconds=context.engine_seconds, sparing=True)
-    return stream(request, asked, replace(crawl(reading, view.resource, question), citation=citation), headers)
+    rows = crawl if asked.flat else partial(context.rows.crawl, form=asked.format)
+    return stream(request, asked, replace(rows(reading, view.resource, question), citation=citation), headers)
 
 
 def citation_of(

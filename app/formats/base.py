@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from app.schemas.tables import Table
+    from app.schemas.tables import Field, Kept, Table
 
 
 class Format(ABC):
@@ -32,6 +32,9 @@ class Format(ABC):
     tabular: ClassVar[bool] = False
     """Whether it has one column for each value, which a Table Schema describes."""
 
+    kept_as: ClassVar[str] = ""
+    """What rows that it has written are kept as; the same for formats that write a row alike, empty where none can be kept."""
+
     @property
     def available(self) -> bool:
         """Whether this installation can write it."""
@@ -40,3 +43,7 @@ class Format(ABC):
     @abstractmethod
     def write(self, table: Table) -> Iterator[bytes]:
         """Give the body in chunks, reading the table's rows once; memory does not grow with the answer."""
+
+    def keep(self, fields: tuple[Field, ...]) -> Kept:
+        """Begin to keep rows with these fields, the last of which is `match`; TypeError where that cannot be."""
+        raise TypeError(self.name, fields)

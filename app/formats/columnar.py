@@ -7,21 +7,24 @@ from datetime import date, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 from app.errors import NotAcceptableError
 from app.formats.base import Format
 from app.schemas.tables import FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import ModuleType
 
-    from app.schemas.tables import Row, Table, Value
+    from app.schemas.tables import Field, Found, KeptPage, Row, Table, Value
 
 CHUNK = 2_000
 GROUP = 20_000
 """Rows of a row group: a reader can skip or share groups, and the writer holds one at a time, already in columns."""
+_WEIGHT = 120
+"""Bytes that a kept row takes beside its columns: its number and its place."""
 
 MISSING = (
     "this server writes no Parquet: the package pyarrow is not installed beside it "
@@ -41,6 +44,7 @@ class Parquet(Format):
     aliases = ("application/x-parquet", "application/parquet")
     shapes = ("flat",)
     tabular = True
+    kept_as = "parquet"
 
     @property
     def available(self) -> bool:
@@ -48,16 +52,22 @@ class Parquet(Format):
         return find_spec("pyarrow") is not None
 
     def write(self, table: Table) -> Iterator[bytes]:
-        """Give a row group a chunk, then the footer."""
+        """Give the mark that every file begins with, a row group a chunk, then the footer."""
         arrow, parquet = _libraries()
         schema = _schema(arrow, table)
         sink = _Sink()
         with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
-            rows = iter(table.rows)
-            while group := _group(arrow, schema, table, rows):
-                writer.write_table(arrow.Table.from_batches(group, schema))
+            yield sink.drained()
+            columns = _Columns(arrow, table.columns)
+            parts = columns.of(table.rows) if table.kept is None else map(_taken, table.kept)
+            for group in _groups(arrow, parts):
+                writer.write_table(group)
                 yield sink.drained()
         yield sink.drained()
+
+    def keep(self, fields: tuple[Field, ...]) -> KeptColumns:
+        """Keep columns."""
+        return KeptColumns([column for one in fields[:-1] for column in one.flat])
 
 
 def _libraries() -> tuple[ModuleType, ModuleType]:
@@ -69,6 +79,12 @@ def _libraries() -> tuple[ModuleType, ModuleType]:
 
 
 def _schema(arrow: ModuleType, table: Table) -> object:
+    about = {"citation": str(table.citation), "url": table.citation.url, "license": table.citation.license}
+    fields = _fields(arrow, table.columns)
+    return arrow.schema(fields, metadata={**about, "revision": str(table.citation.edition.revision)})
+
+
+def _fields(arrow: ModuleType, columns: Sequence[Field]) -> list[object]:
     types = {
         FieldType.INTEGER: arrow.int64(),
         FieldType.NUMBER: arrow.float64(),
@@ -76,22 +92,99 @@ def _schema(arrow: ModuleType, table: Table) -> object:
         FieldType.DAY: arrow.date32(),
         FieldType.INSTANT: arrow.timestamp("us", tz="UTC"),
     }
-    fields = [arrow.field(one.path, types.get(one.type, arrow.string())) for one in table.columns]
-    about = {"citation": str(table.citation), "url": table.citation.url, "license": table.citation.license}
-    return arrow.schema(fields, metadata={**about, "revision": str(table.citation.edition.revision)})
+    return [arrow.field(one.path, types.get(one.type, arrow.string())) for one in columns]
 
 
-def _group(arrow: ModuleType, schema: object, table: Table, rows: Iterator[Row]) -> list[object]:
-    """Take the rows of one group, in small batches so that few rows are Python values at a time."""
-    makers = [_MAKERS.get(one.type) for one in table.columns]
-    batches: list[object] = []
-    for _ in range(GROUP // CHUNK):
-        part = list(islice(rows, CHUNK))
-        if not part:
-            break
-        columns = [_column(values, make) for values, make in zip(zip(*part, strict=True), makers, strict=True)]
-        batches.append(arrow.record_batch(columns, schema=schema))
-    return batches
+class _Part(Protocol):
+    """A table of pyarrow."""
+
+    num_rows: int
+    nbytes: int
+
+    def slice(self, offset: int, length: int | None = None) -> _Part: ...
+
+    def take(self, places: object) -> _Part: ...
+
+    def append_column(self, field: str, column: object) -> _Part: ...
+
+
+class _Columns:
+    """Makes tables of rows."""
+
+    def __init__(self, arrow: ModuleType, columns: Sequence[Field]) -> None:
+        self._arrow = arrow
+        self._schema = arrow.schema(_fields(arrow, columns))
+        self._makers = [_MAKERS.get(one.type) for one in columns]
+
+    def one(self, rows: Sequence[Row]) -> _Part:
+        columns = [_column(values, make) for values, make in zip(zip(*rows, strict=True), self._makers, strict=True)]
+        made: _Part = self._arrow.Table.from_batches([self._arrow.record_batch(columns, schema=self._schema)])
+        return made
+
+    def none(self) -> _Part:
+        made: _Part = self._schema.empty_table()
+        return made
+
+    def of(self, rows: Iterable[Row]) -> Iterator[_Part]:
+        """Give small tables, so that few rows are Python values at a time."""
+        rest = iter(rows)
+        while part := list(islice(rest, CHUNK)):
+            yield self.one(part)
+
+
+def _groups(arrow: ModuleType, parts: Iterable[_Part]) -> Iterator[_Part]:
+    """Give the same rows as row groups."""
+    held: list[_Part] = []
+    for part in parts:
+        held += [part] if part.num_rows else []
+        while sum(one.num_rows for one in held) >= GROUP:
+            whole: _Part = arrow.concat_tables(held)
+            yield whole.slice(0, GROUP)
+            held = [whole.slice(GROUP)] if whole.num_rows > GROUP else []
+    if held:
+        yield arrow.concat_tables(held)
+
+
+class KeptColumns:
+    """Rows in columns, found by the numbers of their versions."""
+
+    def __init__(self, columns: Sequence[Field]) -> None:
+        """Begin with none; `match` is none of the columns."""
+        self._arrow, _ = _libraries()
+        self._columns = _Columns(self._arrow, columns)
+        self._places: dict[int, int] = {}
+        self._parts: list[_Part] = [self._columns.none()]
+        self._lock = Lock()
+
+    def missing(self, found: Found) -> list[int]:
+        """Give the numbers of the rows that are not kept."""
+        places = self._places
+        return [number for number, _ in found if number not in places]
+
+    def add(self, numbers: Sequence[int], rows: Sequence[Row]) -> int:
+        """Put rows without match into columns and keep them; give the bytes that this takes."""
+        added = self._columns.one(rows)
+        with self._lock:
+            first = sum(one.num_rows for one in self._parts)
+            self._parts.append(added)
+            self._places.update((number, first + n) for n, number in enumerate(numbers))
+        return added.nbytes + _WEIGHT * added.num_rows
+
+    def taken(self, found: Found) -> _Part:
+        """Give rows with their match."""
+        with self._lock:
+            if len(self._parts) > 1:
+                self._parts = [self._arrow.concat_tables(self._parts).combine_chunks()]
+            places = self._arrow.array([self._places[number] for number, _ in found], self._arrow.int64())
+            part = self._parts[0].take(places)
+        return part.append_column("match", self._arrow.array([match for _, match in found], self._arrow.string()))
+
+
+def _taken(page: KeptPage) -> _Part:
+    kept, found = page
+    if not isinstance(kept, KeptColumns):
+        raise TypeError(kept)
+    return kept.taken(found)
 
 
 def _column(values: Sequence[Value], make: Callable[[Value], object] | None) -> Sequence[object]:

@@ -8,14 +8,34 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.formats.base import Format
+from app.formats.kept import MATCHES, KeptText, written
 from app.formats.records import record_maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from app.schemas.tables import Table
+    from app.schemas.tables import Field, Row, Table
 
 CHUNK = 500
+
+
+_ENDS = {match: f'{match}"}}'.encode() for match in MATCHES}
+_LINES = {match: end + b"\n" for match, end in _ENDS.items()}
+
+
+class KeptJson(KeptText):
+    """Records as JSON, each up to the word of its match."""
+
+    def __init__(self, fields: tuple[Field, ...]) -> None:
+        """Begin with none."""
+        super().__init__()
+        self._make = record_maker(fields)
+
+    def opened(self, rows: Sequence[Row]) -> list[bytes]:
+        """Write records and cut their ends off."""
+        make, sample = self._make, MATCHES[0]
+        cut = -len(_ENDS[sample])
+        return [orjson.dumps(make((*row, sample)))[:cut] for row in rows]
 
 
 class Json(Format):
@@ -26,15 +46,22 @@ class Json(Format):
     shapes = ("nested", "flat")
     media_type = "application/json"
     paged = True
+    kept_as = "json"
 
     def write(self, table: Table) -> Iterator[bytes]:
         """Give the whole page, or the single thing, at once."""
-        if table.records is None:
-            make = record_maker(table.fields)
-            records: Sequence[object] = [make(row) for row in table.rows]
-        else:
-            records = table.records
+        if table.kept is not None:
+            rest = orjson.dumps(table.meta)[1:]
+            rows = b",".join(row for page in table.kept for row in written(page, _ENDS))
+            yield b"".join((b'{"data":[', rows, b"]," if table.meta else b"]", rest))
+            return
+        make = record_maker(table.fields)
+        records = [make(row) for row in table.rows]
         yield orjson.dumps({"data": records[0] if table.single else records, **table.meta})
+
+    def keep(self, fields: tuple[Field, ...]) -> KeptJson:
+        """Keep records."""
+        return KeptJson(fields)
 
 
 class JsonLines(Format):
@@ -45,10 +72,18 @@ class JsonLines(Format):
     media_type = "application/jsonl"
     aliases = ("application/x-ndjson", "application/ndjson", "application/jsonlines")
     shapes = ("nested", "flat")
+    kept_as = "json"
 
     def write(self, table: Table) -> Iterator[bytes]:
-        """Give lines in chunks of some hundred."""
+        """Give lines in chunks of some hundred, or of a page that was written before."""
+        if table.kept is not None:
+            yield from (b"".join(written(page, _LINES)) for page in table.kept)
+            return
         make = record_maker(table.fields)
         rows = iter(table.rows)
         while part := list(islice(rows, CHUNK)):
             yield b"".join(orjson.dumps(make(row), option=orjson.OPT_APPEND_NEWLINE) for row in part)
+
+    def keep(self, fields: tuple[Field, ...]) -> KeptJson:
+        """Keep records, the same that pages of JSON are put together from."""
+        return KeptJson(fields)

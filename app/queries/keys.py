@@ -57,8 +57,10 @@ def has_keys(resource: Resource, question: Question) -> bool:
     return plain and bool(resource.spec.kinds) and issubclass(resource.model, Recorded)
 
 
-def fetch_keys(snapshot: Snapshot, resource: Resource, question: Question, cursor: Cursor | None, totals: Totals) -> Keys:
-    """Find the rows of a page; they are counted only where the first page does not hold them all."""
+def fetch_keys(
+    snapshot: Snapshot, resource: Resource, question: Question, cursor: Cursor | None, totals: Totals | None = None
+) -> Keys:
+    """Find the rows of a page; by `totals` they are counted, but only where the first page does not hold them all."""
     rest, values = slotted(resource, question)
     after = tuple(key is not None for key in cursor.keys) if cursor else ()
     key = ResourceKey.of(resource)
@@ -72,11 +74,18 @@ def fetch_keys(snapshot: Snapshot, resource: Resource, question: Question, curso
     if cursor is not None:
         counts = cursor.counts
     elif more:
-        counts = totals.of(snapshot, resource, rest, values)
+        counts = totals.of(snapshot, resource, rest, values) if totals is not None else Counts(0, 0)
     else:
         counts = Counts(len(found), sum(1 for _, match in found if match == "certain"))
     last = Cursor(snapshot.revision, tuple(rows[question.limit - 1][2 : 2 + width]), counts) if more else None
     return Keys(found, last, counts)
+
+
+def are_at_most(snapshot: Snapshot, resource: Resource, question: Question, most: int) -> bool:
+    """Give whether a question has no more rows than so many; no more of them than that are counted."""
+    rest, values = slotted(resource, question)
+    ((found,),) = snapshot.rows(_counting_some(ResourceKey.of(resource), rest), {**values, "row_limit": most + 1})
+    return int(found) <= most
 
 
 def fetch_rows(snapshot: Snapshot, resource: Resource, question: Question, versions: list[int]) -> Iterator[tuple[int, Row]]:
@@ -105,6 +114,13 @@ def _keys(key: ResourceKey, shape: Shape) -> tuple[Selected, int]:
     if shape.after:
         statement = statement.where(beyond(order, shape.after))
     return statement.order_by(*directions(order)).limit(bindparam("row_limit")), len(order)
+
+
+@lru_cache(2048)
+def _counting_some(key: ResourceKey, question: Question) -> Selected:
+    _, where = matching(key.resource, question)
+    some = key.resource.joined(select(key.resource.versions.pk), [where]).where(where).limit(bindparam("row_limit"))
+    return select(func.count()).select_from(some.subquery())
 
 
 @lru_cache(2048)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from app.schemas.citations import UNCITED, Citation
 
@@ -71,6 +71,23 @@ class Counts:
         return (self.total if self.matched is None else self.matched) - self.certain
 
 
+Found: TypeAlias = Sequence[tuple[int, str]]
+"""The rows of a page in their order: the number of each one's version, and whether it matches for certain."""
+
+
+class Kept(Protocol):
+    """Rows as one format writes them, kept by the numbers of their versions; their `match` is put in when they are given."""
+
+    def missing(self, found: Found) -> list[int]:
+        """Give the numbers of the rows that are not kept."""
+
+    def add(self, numbers: Sequence[int], rows: Sequence[Row]) -> int:
+        """Write rows that lack their last value, `match`; give the bytes that keeping them takes."""
+
+
+KeptPage: TypeAlias = tuple[Kept, Found]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """An answer on its way to bytes: the fields, and rows that may be read once, as a stream."""
@@ -82,8 +99,8 @@ class Table:
     single: bool = False
     meta: Mapping[str, object] = field(default_factory=dict)
     citation: Citation = UNCITED
-    records: Sequence[object] | None = None
-    """The rows as JSON, where they are that already; `rows` are none then."""
+    kept: Iterable[KeptPage] | None = None
+    """The rows page by page, where a format has written them before; `rows` are none then."""
 
     @property
     def columns(self) -> tuple[Field, ...]:

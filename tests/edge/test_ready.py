@@ -59,6 +59,26 @@ QUESTIONS = (
     "/v1/search?q=d'ivoire",
     "/v1/suggest?q=timor-l",
 )
+WHOLE = (
+    "/v1/memberships.csv",
+    "/v1/memberships.jsonl",
+    "/v1/memberships.parquet",
+    "/v1/memberships?limit=1000",
+    "/v1/memberships.csv?organization=osce&at=1991-12&sort=-start,member.id&codes=cow",
+    "/v1/memberships.jsonl?organization=osce&at=1991-12&sort=-start,member.id&codes=cow",
+    "/v1/memberships.parquet?organization=osce&at=1991-12&sort=-start,member.id&codes=cow",
+    "/v1/memberships.csv?fields=note",
+    "/v1/memberships.jsonl?fields=note",
+    "/v1/memberships.parquet?fields=note",
+    "/v1/memberships.csv?member=ZZZ",
+    "/v1/memberships.jsonl?shape=flat&member=AZE",
+    "/v1/memberships.csv?history=true",
+    "/v1/memberships.geojson?organization=sco",
+    "/v1/events.csv",
+    "/v1/events.parquet?participant=AZE",
+    "/v1/claims.jsonl?source__startswith=un",
+    "/v1/changes.csv?limit=3",
+)
 
 
 @contextmanager
@@ -83,7 +103,7 @@ def quick(store: Store) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.mark.parametrize("path", QUESTIONS)
+@pytest.mark.parametrize("path", [*QUESTIONS, *WHOLE])
 def test_the_quick_way_gives_what_the_plain_way_gives(plain: TestClient, quick: TestClient, path: str) -> None:
     expected = plain.get(path)
     for _ in range(2):
@@ -169,6 +189,23 @@ def test_memory_for_rows_is_bounded(store: Store) -> None:
             for _ in range(2):
                 assert client.get(f"/v1/memberships?limit=150&fields={fields}").status_code == 200
             assert 0 < rows.used <= rows.size
+
+
+@pytest.mark.once  # as above
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_a_whole_answer_is_kept_where_there_is_room_for_all_of_it_and_not_at_all_where_there_is_not(
+    store: Store, plain: TestClient, suffix: str
+) -> None:
+    path = f"/v1/memberships.{suffix}"
+    expected = plain.get(path).content
+    for size, kept in ((300_000, False), (30_000_000, True)):
+        with client_of(store, ready_bytes=size) as client:
+            rows = client.app.state.context.rows  # type: ignore[attr-defined]
+            assert client.get(path).content == expected
+            assert (rows.used > 0) is kept
+            before = rows.used
+            assert client.get(path).content == expected
+            assert rows.used == before
 
 
 def test_what_is_not_short_is_done_in_a_thread(store: Store, plain: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
