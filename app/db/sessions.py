@@ -17,6 +17,7 @@ from app.db.addresses import has_several_hosts, read_address
 from app.db.base import Base, Recorded
 from app.db.deadlines import deadline
 from app.db.engine import lean, make_engine, unmapped
+from app.db.hints import Unsought
 from app.db.plans import Plan, Values, plan_of
 from app.db.watching import CHANNEL
 from app.errors import UnavailableError
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 def _known(table: type[Recorded]) -> ColumnElement[bool]:
     revision: BindParameter[int] = bindparam("revision")
-    return and_(table.recorded_from <= revision, or_(table.recorded_to.is_(None), table.recorded_to > revision))
+    until = Unsought(table.recorded_to)
+    return and_(table.recorded_from <= revision, or_(until.is_(None), until > revision))
 
 
 AS_RECORDED = with_loader_criteria(Recorded, _known, include_aliases=True)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import CitedFact, Dated, InForce, Placed
-from app.models.checks import actor, by_time, cited, in_order, on_earth, one_of, table_args
+from app.models.checks import actor, by_time, cited, in_order, known, on_earth, one_of, table_args
 from app.vocabulary import ActType, AgreementStatus, AgreementType, PartyStatus
 
 
@@ -22,6 +22,7 @@ class Agreement(Dated, InForce, Placed, CitedFact):
         one_of("status", AgreementStatus),
         in_order(),
         Index("ix_agreement_time", "start_earliest", "end_latest"),
+        known("agreement", "start_earliest"),
         Index("ix_agreement_organization", "organization_id"),
     )
 
@@ -42,6 +43,7 @@ class Act(Dated, CitedFact):
         one_of("act", ActType),
         in_order(),
         Index("ix_act_agreement", "agreement_id"),
+        known("act", "start_earliest"),
         by_time("act", "actor_id"),
     )
 
@@ -62,10 +64,12 @@ class Party(Dated, CitedFact):
         *actor("actor"),
         one_of("status", PartyStatus),
         in_order(),
+        known("party"),
         by_time("party", "agreement_id"),
         by_time("party", "actor_id"),
     )
 
+    id: Mapped[str] = mapped_column(ForeignKey("entity.id"))  # found by the index of what is known
     agreement_id: Mapped[str] = mapped_column(ForeignKey("entity.id"))
     actor_id: Mapped[str] = mapped_column()
     actor_kind: Mapped[str] = mapped_column()

@@ -44,6 +44,11 @@ def by_time(table: str, *columns: str) -> Index:
     return Index(f"ix_{table}_{columns[0]}_time", *columns, "start_earliest", "end_latest")
 
 
+def known(table: str, *order: str) -> Index:
+    """Index a long table in the order that its pages have, with what says which rows are known: pages and counts read no row."""
+    return Index(f"ix_{table}_known", *order, "id", "recorded_from", "recorded_to")
+
+
 def cited() -> CheckConstraint:
     """Refuse a fact without a claim."""
     return CheckConstraint("claim_count >= 1", name="cited")

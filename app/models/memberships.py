@@ -27,9 +27,11 @@ class Membership(Dated, CitedFact):
         in_order(),
         by_time("membership", "organization_id", "status"),
         by_time("membership", "member_id"),
+        Index("ix_membership_known", "id", "recorded_from", "recorded_to", "preferred"),
         Index("ix_membership_dataset", "dataset", sqlite_where=_IMPORTED, postgresql_where=_IMPORTED),
     )
 
+    id: Mapped[str] = mapped_column(ForeignKey("entity.id"))  # found by the index of what is known
     organization_id: Mapped[str] = mapped_column(ForeignKey("entity.id"))
     member_id: Mapped[str] = mapped_column()
     member_kind: Mapped[str] = mapped_column()

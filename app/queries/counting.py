@@ -56,8 +56,8 @@ class Key:
         return [] if self.many else [self.value, *(expr for _, expr in self.shown)]
 
 
-def key_of(resource: Resource, columns: Exprs, name: str, lang: str) -> Key:
-    """Bind a name of `group_by` to SQL."""
+def key_of(resource: Resource, columns: Exprs, name: str, asked: tuple[str, ColumnElement[bool]]) -> Key:
+    """Bind a name of `group_by` to SQL, for a language and the rows that fulfil a predicate."""
     if name in columns:
         kind = next(one.type for one in resource.spec.fields if one.path == name)
         return Key(Field(name, FieldType.TEXT if kind is FieldType.MOMENT else kind), columns[name][0])
@@ -69,14 +69,16 @@ def key_of(resource: Resource, columns: Exprs, name: str, lang: str) -> Key:
         inner = [one for one in resource.spec.default_fields if one.path.rpartition(".")[0] == name]
         shown = tuple((one, columns[one.path][0]) for one in inner if one.width == 1 and not one.path.endswith(".id"))
         return Key(Field(f"{name}.id"), columns[f"{name}.id"][0], shown)
-    return _many(resource, name, lang)
+    return _many(resource, name, *asked)
 
 
-def _many(resource: Resource, name: str, lang: str) -> Key:
+def _many(resource: Resource, name: str, lang: str, where: ColumnElement[bool]) -> Key:
+    """Bind values that stand in rows of another table: of those only the ones that belong to rows that are counted are read."""
     binding, declared = resource.bindings[name], resource.spec.filters[name]
     if isinstance(binding, Many):
+        counted = resource.joined(select(resource.id), [where]).where(where).correlate(None)
         pairs: Selected = select(binding.owner.label("owner"), binding.value.label("value")).where(
-            binding.value.is_not(None), *binding.where
+            binding.value.is_not(None), *binding.where, binding.owner.in_(counted)
         )
         values = pairs.distinct().subquery()
     elif isinstance(binding, Either):
@@ -103,9 +105,9 @@ def group_statement(resource_key: ResourceKey, shape: Shape) -> Statement:
     question = shape.question
     resource = ruled(resource_key.resource, question)
     columns, _ = shaped(resource, question)
-    keys = [key_of(resource, columns, name, question.lang) for name in question.group_by]
-    counted = [key_of(resource, columns, name, question.lang) for name in question.count_distinct]
     truth, where = matching(resource, question)
+    keys = [key_of(resource, columns, name, (question.lang, where)) for name in question.group_by]
+    counted = [key_of(resource, columns, name, (question.lang, where)) for name in question.count_distinct]
     numbers = _numbers(resource, truth.certain, repeated=any(one.many for one in counted))
     order = _ordering(question, keys, numbers)
     shown = [part for key in keys for part in ((key.field, key.value), *((field, func.min(expr)) for field, expr in key.shown))]
@@ -172,8 +174,8 @@ def distinct_counts(snapshot: Snapshot, resource: Resource, question: Question) 
     rest, values = slotted(resource, question)
     resource = ruled(resource, rest)
     columns, _ = shaped(resource, rest)
-    keys = [key_of(resource, columns, name, rest.lang) for name in question.count_distinct]
     _, where = matching(resource, rest)
+    keys = [key_of(resource, columns, name, (rest.lang, where)) for name in question.count_distinct]
     counts = select(*(func.count(distinct(key.value)).label(f"d{n}") for n, key in enumerate(keys)))
     row = snapshot.execute(_from(resource, counts, keys, where).where(where), values).one()
     return dict(zip(question.count_distinct, row, strict=True))

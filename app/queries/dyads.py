@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from app.schemas.tables import Value
 
 
+_DAYS = ("start", "end")
+_MEMBERSHIP = ("id", "organization.id", "organization.name", "organization.acronym", "member.id", "member.name", "member.kind",
+               "status", *_DAYS)  # fmt: skip
+_PARTY = ("agreement.id", "agreement.title", "actor.id", "status", "start")
+_PART = ("event.id", "event.title", "actor.id", "role")
+_RELATION = ("id", "type", "from.id", "from.name", "to.id", "to.name", *_DAYS)
+"""What is read of each fact: no evidence, which stands with the fact itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Joint:
     """Two memberships in one organization that can overlap."""
@@ -89,10 +98,11 @@ def read_dyad(snapshot: Snapshot, question: Question) -> Dyad:
         raise BadQueryError.at("b", "same-actor", message)
     actors = read_members(snapshot, Selection(actors=(a, b), codes=question.codes, lang=question.lang))
     sides = (a, b)
-    held = read(snapshot, MEMBERSHIPS, question, among("member", *sides), times=question.times, codes=False)
-    parties = read(snapshot, PARTIES, question, among("actor", *sides), times=question.times, codes=False)
-    parts = read(snapshot, PARTICIPATIONS, question, among("actor", *sides), times=question.times, codes=False)
-    relations = read(snapshot, RELATIONS, question, among("from", *sides), among("to", *sides), times=question.times, codes=False)
+    times = question.times
+    held = read(snapshot, MEMBERSHIPS, question, among("member", *sides), times=times, fields=_MEMBERSHIP)
+    parties = read(snapshot, PARTIES, question, among("actor", *sides), times=times, fields=_PARTY)
+    parts = read(snapshot, PARTICIPATIONS, question, among("actor", *sides), times=times, fields=_PART)
+    relations = read(snapshot, RELATIONS, question, among("from", *sides), among("to", *sides), times=times, fields=_RELATION)
     period = _period(snapshot, question)
     return Dyad(
         actors[a],
@@ -168,7 +178,8 @@ def _events(snapshot: Snapshot, question: Question, parts: Sequence[Fact], sides
     paired = _paired(parts, sides, "event", "role")
     if not paired:
         return []
-    events = read(snapshot, EVENTS, question, among("id", *(one[0] for one in paired)), times=question.times, codes=False)
+    wanted = among("id", *(one[0] for one in paired))
+    events = read(snapshot, EVENTS, question, wanted, times=question.times, fields=("id", "start"))
     by_id = {one["id"]: one for one in events}
     found = [
         Both(entity, title, words, by_id[entity].moment("start"), str(by_id[entity]["match"]))

@@ -65,10 +65,14 @@ def read(
     asked: Question,
     *conditions: Condition | Group,
     times: tuple[TimeCondition, ...] = (),
-    codes: bool = True,
+    fields: tuple[str, ...] = (),
 ) -> list[Fact]:
-    """Read all rows of a resource that meet the conditions, with the codes and in the language of a view's question."""
-    question = Question(resource.spec.name, Group("and", conditions), times, lang=asked.lang, codes=asked.codes if codes else ())
+    """Read all rows of a resource that meet the conditions, in the language of a view's question.
+
+    They have the fields that are named; without any all of them, with the codes that the question asks for.
+    """
+    codes = () if fields else asked.codes
+    question = Question(resource.spec.name, Group("and", conditions), times, fields=fields, lang=asked.lang, codes=codes)
     table = fetch_all(snapshot, resource, question)
     places: dict[str, int] = {}
     position = 0

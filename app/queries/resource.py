@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.queries.columns import CitedTable, Exprs, Join, Point
     from app.queries.predicates import Binding, Imprecise, Interval
     from app.schemas.filters import Spec
+    from app.schemas.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Resource:
     """What a row must fulfil to be shown when neither its id nor its source is asked for, where several datasets speak."""
     same: tuple[str, ...] = ()
     """The columns by which rows of several datasets speak of one thing."""
+    narrowed: Callable[[Question], Resource] | None = None
+    """What binds a union of tables to one question, whose values are slots: each of its parts then gives only what can answer."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration whose fields or filters have no SQL."""

@@ -38,7 +38,9 @@ Replaced = dict[str | None, "SQLColumnExpression[object]"]
 
 
 def ruled(resource: Resource, question: Question) -> Resource:
-    """Give the resource with the dates that the question's rule picks; the same one where the curated dates rule."""
+    """Give the resource with the dates that the question's rule picks, bound to that question where it is a union."""
+    if resource.narrowed is not None:
+        resource = resource.narrowed(question)
     if question.resolve == PREFERRED:
         return resource
     replaced: Replaced = {}

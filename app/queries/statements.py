@@ -183,12 +183,9 @@ def answer_fields(resource: Resource, question: Question) -> tuple[Field, ...]:
 
 
 def directions(order: Order) -> list[SQLColumnExpression[object]]:
-    """Give the ORDER BY of an order, missing values last in either direction."""
-    return [
-        part
-        for expr, descending, nullable in order
-        for part in (*([expr.is_(None)] if nullable else []), expr.desc() if descending else expr)
-    ]
+    """Give the ORDER BY of an order, missing values last in either direction: in words that both engines have an index for."""
+    ways = ((expr.desc() if descending else expr.asc(), nullable) for expr, descending, nullable in order)
+    return [way.nulls_last() if nullable else way for way, nullable in ways]
 
 
 def ordering(resource: Resource, question: Question) -> Order:

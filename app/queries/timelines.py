@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import String, func, literal, null, select, true, type_coerce, union_all
@@ -9,39 +10,54 @@ from sqlalchemy.orm import aliased
 
 from app.db.base import Base
 from app.models import Act, Agreement, Claim, Event, Label, Link, Membership, Name, Organization, Participation, Relation
-from app.queries.columns import evidence, merged, moment, reference
-from app.queries.predicates import AnyOf, Either, Many, Scalar, imprecise
+from app.queries.columns import correlated, evidence, merged, moment, reference
+from app.queries.predicates import AnyOf, Either, Many, Scalar, imprecise, time_truth
 from app.queries.resource import Resource
+from app.schemas.filters import Operator
+from app.schemas.questions import Condition
 from app.schemas.tables import MOMENT_PARTS
 from app.schemas.timelines import TIMELINE as SPEC
 from app.schemas.timelines import TimelineKind
 from app.vocabulary import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.orm import Mapped
 
     from app.db.base import Recorded
     from app.queries.columns import CitedTable
+    from app.queries.predicates import Binding, Imprecise, Truth
+    from app.schemas.questions import Question
 
 _NOTHING = type_coerce(null(), String())
 _ON_A_DAY = ("known", "scheduled")
-_member, _organization, _event, _agreement, _from, _to = (aliased(Label) for _ in range(6))
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """The entries of one kind of fact, and what each filter asks of the tables that they are read from."""
+
+    entries: Select[*tuple[object, ...]]
+    asked: Mapping[str, Binding]
+    date: Imprecise
 
 
 def _arm(
     kind: TimelineKind | SQLColumnExpression[str],
     subject: tuple[Kind, SQLColumnExpression[str], SQLColumnExpression[str]],
     title: SQLColumnExpression[str],
-    dated: tuple[type[Recorded], str],
-    cited: CitedTable,
+    held: tuple[type[Recorded], str, CitedTable],
+    asked: Mapping[str, Binding],
     **columns: SQLColumnExpression[object],
-) -> Select[*tuple[object, ...]]:
+) -> _Arm:
     """Give the entries of one kind of fact; a date that nobody knows has no place on the axis.
 
-    `subject` is what an entry speaks of, its id, and what makes the entry's own id unique.
+    `subject` is what an entry speaks of, its id, and what makes the entry's own id unique; `held` the table and the prefix of
+    its date, and the table of its evidence.
     """
-    table, prefix = dated
+    table, prefix, cited = held
     word = literal(kind.value) if isinstance(kind, TimelineKind) else kind
     id_of = _text(word, ".", subject[2])
     days = {f"date{part}": getattr(table, f"{prefix}{part}") for part in MOMENT_PARTS}
@@ -50,7 +66,14 @@ def _arm(
     given = {"id": id_of, "kind": word, "title": title, "subject_kind": literal(subject[0].value), "subject_id": subject[1]}
     parts = {**given, **days, **own, **{name: getattr(cited, name) for name in ("claim_count", "best_claim", "conflict")}}
     on_a_day: ColumnElement[bool] = getattr(table, f"{prefix}_status").in_(_ON_A_DAY)
-    return select(*(part.label(name) for name, part in parts.items())).where(on_a_day)
+    date = imprecise(table, prefix)
+    every: dict[str, Binding] = {
+        "kind": Scalar(word),
+        "date": date,
+        "conflict": Scalar(cited.conflict),
+        "source": Many(subject[1], Claim.subject_id, Claim.source_id),
+    }
+    return _Arm(select(*(part.label(name) for name, part in parts.items())).where(on_a_day), {**every, **asked}, date)
 
 
 def _text(first: SQLColumnExpression[str], *rest: SQLColumnExpression[str] | str) -> SQLColumnExpression[str]:
@@ -64,55 +87,78 @@ def _spoken(column: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
     return func.replace(column, "_", " ", type_=String())
 
 
-def _memberships(kind: TimelineKind, prefix: str, words: str) -> Select[*tuple[object, ...]]:
+def _called(owner: SQLColumnExpression[object]) -> SQLColumnExpression[str]:
+    """Give the name of what has an id: looked up for the rows that are shown, and not joined to all that are passed by."""
+    label = aliased(Label)
+    return select(label.name).where(label.id == owner).correlate(correlated(owner)).scalar_subquery()
+
+
+def _in_organization(id_: SQLColumnExpression[object]) -> Many:
+    return Many(id_, Link.subject_id, Link.object_id, (Link.property == "organization",))
+
+
+def _memberships(kind: TimelineKind, prefix: str, words: str) -> _Arm:
     m = aliased(Membership)
-    title = _text(_member.name, words, _spoken(m.status), ", ", _organization.name)
+    title = _text(_called(m.member_id), words, _spoken(m.status), ", ", _called(m.organization_id))
     columns = {"actor_id": m.member_id, "actor_kind": m.member_kind, "organization_id": m.organization_id, "status": m.status}
-    arm = _arm(kind, (Kind.MEMBERSHIP, m.id, m.id), title, (m, prefix), m, preferred=m.preferred, **columns)
-    return arm.join(_member, _member.id == m.member_id).join(_organization, _organization.id == m.organization_id)
+    asked: dict[str, Binding] = {"actor": Scalar(m.member_id), "organization": Either((m.organization_id, m.member_id))}
+    return _arm(kind, (Kind.MEMBERSHIP, m.id, m.id), title, (m, prefix, m), asked, preferred=m.preferred, **columns)
 
 
-def _events() -> Select[*tuple[object, ...]]:
+def _events() -> _Arm:
     e = aliased(Event)
-    arm = _arm(TimelineKind.EVENT, (Kind.EVENT, e.id, e.id), _event.name, (e, "start"), e, status=e.type)
-    return arm.join(_event, _event.id == e.id)
+    asked: dict[str, Binding] = {
+        "actor": Many(e.id, Participation.event_id, Participation.actor_id),
+        "organization": _in_organization(e.id),
+    }
+    return _arm(TimelineKind.EVENT, (Kind.EVENT, e.id, e.id), _called(e.id), (e, "start", e), asked, status=e.type)
 
 
-def _acts() -> Select[*tuple[object, ...]]:
-    c, a = aliased(Act), aliased(Agreement)
-    title = _text(_member.name, ": ", _spoken(c.act), " of ", _agreement.name)
+def _acts() -> _Arm:
+    c, a, g = aliased(Act), aliased(Agreement), aliased(Agreement)
+    title = _text(_called(c.actor_id), ": ", _spoken(c.act), " of ", _called(c.agreement_id))
     columns = {"actor_id": c.actor_id, "actor_kind": c.actor_kind, "organization_id": a.organization_id, "status": a.status}
-    arm = _arm(c.act, (Kind.ACT, c.id, c.id), title, (c, "start"), c, **columns)
-    arm = arm.join(a, a.id == c.agreement_id).join(_agreement, _agreement.id == a.id)
-    return arm.join(_member, _member.id == c.actor_id)
+    asked: dict[str, Binding] = {
+        "actor": Scalar(c.actor_id),
+        "organization": AnyOf((Scalar(c.actor_id), Many(c.agreement_id, g.id, g.organization_id))),
+        "kind": Scalar(c.act),
+    }
+    arm = _arm(c.act, (Kind.ACT, c.id, c.id), title, (c, "start", c), asked, **columns)
+    return replace(arm, entries=arm.entries.join(a, a.id == c.agreement_id))
 
 
-def _relations() -> Select[*tuple[object, ...]]:
+def _relations() -> _Arm:
     r = aliased(Relation)
-    title = _text(_from.name, ", ", _to.name, ": ", _spoken(r.type))
+    title = _text(_called(r.from_id), ", ", _called(r.to_id), ": ", _spoken(r.type))
     columns = {"actor_id": r.from_id, "actor_kind": r.from_kind, "other_id": r.to_id, "status": r.type}
-    arm = _arm(TimelineKind.RELATION, (Kind.RELATION, r.id, r.id), title, (r, "start"), r, **columns)
-    return arm.join(_from, _from.id == r.from_id).join(_to, _to.id == r.to_id)
+    sides = Either((r.from_id, r.to_id))
+    asked: dict[str, Binding] = {"actor": sides, "organization": sides}
+    return _arm(TimelineKind.RELATION, (Kind.RELATION, r.id, r.id), title, (r, "start", r), asked, **columns)
 
 
-def _renamings() -> Select[*tuple[object, ...]]:
+def _renamings() -> _Arm:
     """Give the English names that an organization took after it was founded."""
     n, o = aliased(Name), aliased(Organization)
-    title = _text(_organization.name, ": name from then on: ", n.name)
+    title = _text(_called(o.id), ": name from then on: ", n.name)
     columns = {"actor_id": o.id, "actor_kind": literal(Kind.ORGANIZATION.value), "organization_id": o.id}
-    arm = _arm(TimelineKind.RENAMED, (Kind.ORGANIZATION, o.id, _text(o.id, ".", n.id)), title, (n, "start"), o, **columns)
-    arm = arm.join(o, o.id == n.entity_id).join(_organization, _organization.id == o.id)
-    return arm.where(n.type.in_(("official", "former")), n.lang == "en", n.start_earliest > o.start_earliest)
+    subject = (Kind.ORGANIZATION, o.id, _text(o.id, ".", n.id))
+    asked: dict[str, Binding] = {"actor": Scalar(n.entity_id), "organization": Scalar(n.entity_id)}
+    arm = _arm(TimelineKind.RENAMED, subject, title, (n, "start", o), asked, **columns)
+    entries = arm.entries.join(o, o.id == n.entity_id)
+    return replace(
+        arm, entries=entries.where(n.type.in_(("official", "former")), n.lang == "en", n.start_earliest > o.start_earliest)
+    )
 
 
-_entries = union_all(
+_ARMS = (
     _memberships(TimelineKind.MEMBERSHIP_START, "start", " becomes "),
     _memberships(TimelineKind.MEMBERSHIP_END, "end", " is no longer "),
     _events(),
     _acts(),
     _relations(),
     _renamings(),
-).subquery("entry")
+)
+_entries = union_all(*(one.entries for one in _ARMS)).subquery("entry")
 
 
 class Entry(Base):
@@ -136,41 +182,65 @@ class Entry(Base):
         preferred: Mapped[bool]
 
 
-_x = aliased(Entry)
-_actor, _to_actor = reference("actor", _x.actor_id)
-_in, _to_in = reference("organization", _x.organization_id, extra={"acronym": "acronym"})
-_evidence, _to_evidence = evidence(cast("CitedTable", _x))
-
-TIMELINE = Resource(
-    spec=SPEC,
-    model=cast("type[Recorded]", Entry),
-    table=cast("type[Recorded]", _x),
-    id=_x.id,
-    columns=merged(
-        {"id": (_x.id,), "kind": (_x.kind,), "title": (_x.title,)},
-        {"subject.kind": (_x.subject_kind,), "subject.id": (_x.subject_id,), "status": (_x.status,)},
-        moment("date", _x, "date"),
-        _actor,
-        {"actor.kind": (_x.actor_kind,)},
-        _in,
-        _evidence,
-    ),
-    joins=(_to_actor, _to_in, *_to_evidence),
-    bindings={
-        "actor": AnyOf((Either((_x.actor_id, _x.other_id)), Many(_x.subject_id, Participation.event_id, Participation.actor_id))),
-        "organization": AnyOf(
-            (
-                Either((_x.organization_id, _x.actor_id, _x.other_id)),
-                Many(_x.subject_id, Link.subject_id, Link.object_id, (Link.property == "organization",)),
-            )
+def _bound(x: type[Entry]) -> Resource:
+    actor, to_actor = reference("actor", x.actor_id)
+    within, to_organization = reference("organization", x.organization_id, extra={"acronym": "acronym"})
+    cited, to_evidence = evidence(cast("CitedTable", x))
+    takes_part = Many(x.subject_id, Participation.event_id, Participation.actor_id)
+    return Resource(
+        spec=SPEC,
+        model=cast("type[Recorded]", Entry),
+        table=cast("type[Recorded]", x),
+        id=x.id,
+        columns=merged(
+            {"id": (x.id,), "kind": (x.kind,), "title": (x.title,)},
+            {"subject.kind": (x.subject_kind,), "subject.id": (x.subject_id,), "status": (x.status,)},
+            moment("date", x, "date"),
+            actor,
+            {"actor.kind": (x.actor_kind,)},
+            within,
+            cited,
         ),
-        "kind": Scalar(_x.kind),
-        "date": imprecise(_x, "date"),
-        "source": Many(_x.subject_id, Claim.subject_id, Claim.source_id),
-        "conflict": Scalar(_x.conflict),
-    },
-    interval=imprecise(_x, "date"),
-    owners={"actor.name": _x.actor_id, "organization.name": _x.organization_id},
-    preferred=_x.preferred.is_(True),
-)
+        joins=(to_actor, to_organization, *to_evidence),
+        bindings={
+            "actor": AnyOf((Either((x.actor_id, x.other_id)), takes_part)),
+            "organization": AnyOf((Either((x.organization_id, x.actor_id, x.other_id)), _in_organization(x.subject_id))),
+            "kind": Scalar(x.kind),
+            "date": imprecise(x, "date"),
+            "source": Many(x.subject_id, Claim.subject_id, Claim.source_id),
+            "conflict": Scalar(x.conflict),
+        },
+        interval=imprecise(x, "date"),
+        owners={"actor.name": x.actor_id, "organization.name": x.organization_id},
+        preferred=x.preferred.is_(True),
+        narrowed=_narrowed,
+    )
+
+
+def _narrowed(question: Question) -> Resource:
+    """Bind the timeline to a union each of whose arms gives only what can answer the question.
+
+    Its conditions stand outside as well, so an arm may let through more than it must, never less: a condition that is no plain
+    one of those that all have to be met is left to the outside.
+    """
+    plain = [one for one in question.where.parts if isinstance(one, Condition) and one.operator is not Operator.NOT]
+    if not plain and not question.times:
+        return TIMELINE
+    arms = []
+    for arm in _ARMS:
+        truths = [_least(arm.asked[one.field], one) for one in plain]
+        truths += [time_truth(arm.date, one) for one in question.times]
+        arms.append(arm.entries.where(*(one.possible for one in truths)))
+    return _bound(aliased(Entry, union_all(*arms).subquery("entry"), adapt_on_names=True))
+
+
+def _least(binding: Binding, condition: Condition) -> Truth:
+    """Give what a condition asks at least: where every value is wanted, the first one."""
+    slots = [str(slot) for slot in condition.values]
+    if condition.operator is Operator.ALL:
+        return binding.truth(Operator.EQ, slots[:1])
+    return binding.truth(condition.operator, slots)
+
+
+TIMELINE = _bound(aliased(Entry))
 """Not in the catalog: its entries are views of other facts and have no address of their own."""
