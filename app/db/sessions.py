@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from sqlalchemy import and_, bindparam, inspect, or_, text
+from sqlalchemy import Integer, and_, bindparam, inspect, or_, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import with_loader_criteria
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def _known(table: type[Recorded]) -> ColumnElement[bool]:
     revision: BindParameter[int] = bindparam("revision")
-    until = Unsought(table.recorded_to)
+    until = Unsought(table.recorded_to, Integer())
     return and_(table.recorded_from <= revision, or_(until.is_(None), until > revision))
 
 

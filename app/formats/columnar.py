@@ -175,8 +175,13 @@ class KeptColumns:
         with self._lock:
             if len(self._parts) > 1:
                 self._parts = [self._arrow.concat_tables(self._parts).combine_chunks()]
-            places = self._arrow.array([self._places[number] for number, _ in found], self._arrow.int64())
-            part = self._parts[0].take(places)
+            whole = self._parts[0]
+        places = [self._places[number] for number, _ in found]
+        first = places[0] if places else 0
+        if places == list(range(first, first + len(places))):
+            part = whole.slice(first, len(places))
+        else:
+            part = whole.take(self._arrow.array(places, self._arrow.int64()))
         return part.append_column("match", self._arrow.array([match for _, match in found], self._arrow.string()))
 
 

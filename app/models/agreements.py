@@ -22,7 +22,7 @@ class Agreement(Dated, InForce, Placed, CitedFact):
         one_of("status", AgreementStatus),
         in_order(),
         Index("ix_agreement_time", "start_earliest", "end_latest"),
-        known("agreement", "start_earliest"),
+        known("agreement", by_start=True),
         Index("ix_agreement_organization", "organization_id"),
     )
 
@@ -43,7 +43,7 @@ class Act(Dated, CitedFact):
         one_of("act", ActType),
         in_order(),
         Index("ix_act_agreement", "agreement_id"),
-        known("act", "start_earliest"),
+        known("act", by_start=True),
         by_time("act", "actor_id"),
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import CitedFact, Dated
-from app.models.checks import actor, by_time, cited, in_order, one_of, table_args
+from app.models.checks import actor, by_time, cited, in_order, known, one_of, table_args
 from app.vocabulary import Status
 
 _IMPORTED = text("dataset IS NOT NULL")
@@ -27,7 +27,7 @@ class Membership(Dated, CitedFact):
         in_order(),
         by_time("membership", "organization_id", "status"),
         by_time("membership", "member_id"),
-        Index("ix_membership_known", "id", "recorded_from", "recorded_to", "preferred"),
+        known("membership", "preferred"),
         Index("ix_membership_dataset", "dataset", sqlite_where=_IMPORTED, postgresql_where=_IMPORTED),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Identified, Published, Recorded
 from app.db.types import Day
-from app.models.checks import known, one_of, table_args
+from app.models.checks import one_of, table_args
 from app.vocabulary import Confidence, SourceType, Stance
 
 
@@ -42,7 +42,7 @@ class Claim(Recorded):
         one_of("confidence", Confidence),
         Index("ix_claim_subject", "subject_id"),
         Index("ix_claim_source", "source_id"),
-        known("claim"),
+        Index("ix_claim_known", "id", "recorded_from", "recorded_to"),
     )
 
     id: Mapped[str] = mapped_column()

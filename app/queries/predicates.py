@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sqlalchemy import and_, bindparam, false, func, not_, or_, select, true
 
+from app.db.hints import Unsought
 from app.db.types import Day
 from app.queries.letters import Lowered
 from app.schemas.filters import Operator
@@ -84,6 +85,8 @@ class Imprecise:
     earliest: SQLColumnExpression[object]
     latest: SQLColumnExpression[object]
     status: SQLColumnExpression[object]
+    sought: bool = field(default=False, kw_only=True)
+    """As with an interval."""
 
     def truth(self, operator: Operator, slots: Sequence[str]) -> Truth:
         """Compare the days the date can mean with the days the value covers."""
@@ -102,11 +105,19 @@ class Interval:
     start_latest: SQLColumnExpression[object]
     end_earliest: SQLColumnExpression[object]
     end_latest: SQLColumnExpression[object]
+    sought: bool = field(default=False, kw_only=True)
+    """Whether few of its table's rows meet days, so that an index is to find them and what is joined to them."""
 
 
-def interval(table: object, start: str = "start", end: str = "end") -> Interval:
+def interval(table: object, start: str = "start", end: str = "end", *, sought: bool = False) -> Interval:
     """Bind an interval to the columns of two prefixes."""
-    return Interval(*(getattr(table, f"{name}_{bound}") for name in (start, end) for bound in ("earliest", "latest")))
+    days = (getattr(table, f"{name}_{bound}") for name in (start, end) for bound in ("earliest", "latest"))
+    return Interval(*days, sought=sought)
+
+
+def _free(day: SQLColumnExpression[object], *, sought: bool) -> SQLColumnExpression[object]:
+    unsought: Unsought[str] = Unsought(day, Day())
+    return day if sought else unsought
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +152,9 @@ class AnyOf:
 Binding: TypeAlias = Scalar | Either | Many | Imprecise | Held | AnyOf
 
 
-def imprecise(table: object, name: str) -> Imprecise:
+def imprecise(table: object, name: str, *, sought: bool = False) -> Imprecise:
     """Bind a date filter to the columns of one prefix."""
-    return Imprecise(*(getattr(table, f"{name}_{part}") for part in ("earliest", "latest", "status")))
+    return Imprecise(*(getattr(table, f"{name}_{part}") for part in ("earliest", "latest", "status")), sought=sought)
 
 
 def _one_of(expr: SQLColumnExpression[object], values: Sequence[BindParameter[object]]) -> ColumnElement[bool]:
@@ -179,30 +190,30 @@ def _joined(operator: Operator, found: Sequence[ColumnElement[bool]]) -> ColumnE
 
 def _compare_days(operator: Operator, date: Imprecise, slot: str) -> Truth:
     first, last = bindparam(f"{slot}_first", type_=Day), bindparam(f"{slot}_last", type_=Day)
-    unbounded, endless = date.earliest.is_(None), date.latest.is_(None)
+    earliest, latest = (_free(one, sought=date.sought) for one in (date.earliest, date.latest))
+    unbounded, endless = earliest.is_(None), latest.is_(None)
     match operator:
         case Operator.GT:
-            return Truth(date.earliest > last, or_(endless, date.latest > last))
+            return Truth(date.earliest > last, or_(endless, latest > last))
         case Operator.GTE:
-            return Truth(date.earliest >= first, or_(endless, date.latest >= first))
+            return Truth(date.earliest >= first, or_(endless, latest >= first))
         case Operator.LT:
-            return Truth(date.latest < first, or_(unbounded, date.earliest < first))
+            return Truth(date.latest < first, or_(unbounded, earliest < first))
         case Operator.LTE:
-            return Truth(date.latest <= last, or_(unbounded, date.earliest <= last))
+            return Truth(date.latest <= last, or_(unbounded, earliest <= last))
         case _:
             certain = and_(date.earliest >= first, date.latest <= last)
-            return Truth(certain, and_(or_(unbounded, date.earliest <= last), or_(endless, date.latest >= first)))
+            return Truth(certain, and_(or_(unbounded, earliest <= last), or_(endless, latest >= first)))
 
 
 def meets(interval: Interval, by: str, beyond: str) -> Truth:
     """Give whether an interval has started by one day and ends after another; the twin of `app.dates.intervals`."""
     first, last = bindparam(by, type_=Day), bindparam(beyond, type_=Day)
+    days = (interval.start_earliest, interval.end_latest, interval.end_earliest)
+    start, end, sure_end = (_free(one, sought=interval.sought) for one in days)
     return Truth(
-        and_(interval.start_latest <= first, or_(interval.end_earliest > last, interval.end_earliest.is_(None))),
-        and_(
-            or_(interval.start_earliest <= first, interval.start_earliest.is_(None)),
-            or_(interval.end_latest > last, interval.end_latest.is_(None)),
-        ),
+        and_(interval.start_latest <= first, or_(sure_end > last, sure_end.is_(None))),
+        and_(or_(start <= first, start.is_(None)), or_(end > last, end.is_(None))),
     )
 
 

@@ -32,9 +32,9 @@ VOTES = Resource(
         "event": Scalar(_v.event_id),
         "actor": Scalar(_v.actor_id),
         "actor_kind": Scalar(_v.actor_kind),
-        "date": imprecise(_of, "start"),
+        "date": imprecise(_of, "start", sought=True),
         "source": Scalar(_v.dataset),
     },
-    interval=interval(_of),
+    interval=interval(_of, sought=True),
     owners={"actor.name": _v.actor_id},
 )

@@ -1,4 +1,4 @@
-"""Long tables are paged and counted by an index that says which rows are known.
+"""Long tables are paged and counted by an index that says which rows are known, and when they hold.
 
 Revision 0003, after 0002; written on 2026-11-24.
 """
@@ -12,12 +12,14 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+ASKED = ("start_latest", "start_status", "end_earliest", "end_latest", "end_status", "conflict")
+UNTIL = ("recorded_from", "recorded_to")
 KNOWN = {
-    "membership": ("id", "recorded_from", "recorded_to", "preferred"),
-    "party": ("id", "recorded_from", "recorded_to"),
-    "claim": ("id", "recorded_from", "recorded_to"),
-    "act": ("start_earliest", "id", "recorded_from", "recorded_to"),
-    "agreement": ("start_earliest", "id", "recorded_from", "recorded_to"),
+    "membership": ("id", "start_earliest", *ASKED, "preferred", *UNTIL),
+    "party": ("id", "start_earliest", *ASKED, *UNTIL),
+    "claim": ("id", *UNTIL),
+    "act": ("start_earliest", "id", *ASKED, *UNTIL),
+    "agreement": ("start_earliest", "id", *ASKED, *UNTIL),
 }
 """Indexes by table; those that begin with the id stand in the place of one of the id alone."""
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from app.queries.paging import fetch_page
+from app.queries.resolving import Resolver
+from app.queries.timelines import TIMELINE
+from app.schemas.parsing import parse_question
+from app.schemas.timelines import TIMELINE as SPEC
 from app.schemas.timelines import TimelineKind
 from app.vocabulary import ActType
 from tests.stages import Row, Stage, World, text, worlds
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
+
+    from app.db.sessions import Store
 
 Ask = Callable[[str], list[Row]]
 
@@ -89,3 +97,35 @@ def test_an_entry_lies_in_a_period_by_its_own_day(rows: Ask) -> None:
     address = "/v1/timeline?actor=IND&organization=sco&kind=membership_start&certainty=certain"
     for period, there in (("2017-06-08", False), ("2017-06-09", True), ("2017-06-10", False), ("../2017-06-09", True)):
         assert ("membership_start.sco-ind-member" in {row["id"] for row in rows(f"{address}&during={period}")}) is there
+
+
+PLAIN = replace(TIMELINE, spec=replace(SPEC, name="timeline-of-everything"), narrowed=None)
+"""The same entries, with every condition outside of the union."""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "actor=AZE",
+        "actor=AZE,KAZ&kind=event,signature,relation",
+        "actor__all=AZE,KAZ",
+        "actor__not=AZE&date__lt=1950",
+        "actor=ots",
+        "organization=ots",
+        "organization__all=ots,un",
+        "organization=ots&actor=AZE&date__gte=2000",
+        "kind=renamed",
+        "kind__not=event&during=2020",
+        "date=2012-06",
+        "at=1991-12-25&certainty=possible",
+        "source=piglix-un-charter",
+        "conflict=true",
+    ],
+)
+def test_an_arm_of_the_union_leaves_out_nothing_that_answers(store: Store, query: str) -> None:
+    pairs = [(name, value) for name, _, value in (one.partition("=") for one in query.split("&"))]
+    with store.reading() as snapshot:
+        asked = Resolver().resolved(snapshot, TIMELINE, parse_question(SPEC, [*pairs, ("limit", "1000")]))
+        found, expected = (fetch_page(snapshot, one, asked) for one in (TIMELINE, PLAIN))
+    assert found.counts == expected.counts
+    assert found.table.rows == expected.table.rows
