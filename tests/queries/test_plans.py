@@ -8,6 +8,7 @@ import pytest
 
 from app.queries.catalog import RESOURCES
 from app.queries.keys import fetch_keys
+from app.queries.totals import Totals
 from app.schemas.parsing import parse_question
 
 if TYPE_CHECKING:
@@ -34,18 +35,24 @@ def plans(snapshot: Snapshot, collection: str, query: str) -> list[str]:
     driver: Connection = snapshot.connection.connection.driver_connection  # type: ignore[assignment]  # that of SQLite
     said: list[str] = []
     driver.set_trace_callback(said.append)
-    fetch_keys(snapshot, resource, parse_question(resource.spec, [*pairs, ("limit", "1")]), None)
+    fetch_keys(snapshot, resource, parse_question(resource.spec, [*pairs, ("limit", "1")]), None, Totals())
     driver.set_trace_callback(None)
     return [row[3] for one in said for row in driver.execute(f"EXPLAIN QUERY PLAN {one}")]
 
 
+def row_by_row(step: str) -> bool:
+    """Give whether a step fetches a row for each entry of an index; a short table may be read whole."""
+    return "USING INDEX" in step or "MULTI-INDEX" in step
+
+
 @pytest.mark.parametrize("collection", ["memberships", "agreements", "acts", "parties", "claims"])
-def test_a_page_of_a_long_table_is_found_and_counted_in_one_index_without_sorting(snapshot: Snapshot, collection: str) -> None:
+def test_a_page_of_a_long_table_is_found_and_counted_without_sorting_or_fetching_rows(
+    snapshot: Snapshot, collection: str
+) -> None:
     table = collection.removesuffix("s").replace("partie", "party")
     steps = plans(snapshot, collection, "")
-    assert len(steps) == 2
-    for step in steps:
-        assert f"COVERING INDEX ix_{table}_known" in step, steps
+    assert f"COVERING INDEX ix_{table}_known" in steps[0], steps
+    assert not [step for step in steps if row_by_row(step) or "TEMP B-TREE" in step], steps
 
 
 @pytest.mark.parametrize(
@@ -60,9 +67,8 @@ def test_a_page_of_a_long_table_is_found_and_counted_in_one_index_without_sortin
 )
 def test_a_question_about_time_reads_no_row_that_does_not_answer(snapshot: Snapshot, collection: str, query: str) -> None:
     steps = plans(snapshot, collection, query)
-    assert steps
-    for step in steps:
-        assert "COVERING INDEX" in step, steps
+    assert "COVERING INDEX" in steps[0], steps
+    assert not [step for step in steps if row_by_row(step)], steps
 
 
 @pytest.mark.parametrize("query", ["organization=sco&at=2016", "member=AZE", "source=un-members", "status__not=member"])
