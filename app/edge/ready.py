@@ -40,6 +40,8 @@ Reading: TypeAlias = "Callable[[], AbstractContextManager[Snapshot]]"
 
 MOST = 200
 """Rows of a short page; a longer one is part of a whole answer, and kept as that is."""
+PAGE = CRAWLED // 2
+"""Rows of a page of a whole answer: those that cannot be kept are in memory as values and as text."""
 _VERDICTS = 1_000
 
 
@@ -91,7 +93,7 @@ class ReadyRows:
         return Page(Table(resource.spec.name, asked.fields, (), keys.counts, kept=[page]), keys.next, keys.counts)
 
     def crawl(
-        self, reading: Reading, resource: Resource | Computation, question: Question, form: Format, size: int = CRAWLED
+        self, reading: Reading, resource: Resource | Computation, question: Question, form: Format, size: int = PAGE
     ) -> Table:
         """Answer a question with every row, as `app.queries.paging.crawl` does, of rows that are written already."""
         asked = self._keepable(resource, question, form)
