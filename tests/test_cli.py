@@ -39,20 +39,6 @@ def test_help_names_every_command_and_teaches() -> None:
     assert "CURATING.md" in _run("seed", "--help").stdout
 
 
-def test_migrate_seed_and_export(databases: Databases) -> None:
-    url = databases.blank()
-    _run("migrate", url=url)
-    assert "revision 1" in _run("seed", url=url).stderr
-    assert "nothing changed" in _run("seed", url=url).stderr
-    lines = _run(
-        "export", "memberships", "organization=sco", "status=dialogue_partner", "at=2025-08-30", url=url
-    ).stdout.splitlines()
-    assert len(lines) == 15
-    assert lines[0].startswith("id,organization_id")
-    one = _run("export", "states", "id=AZE", "--format", "jsonl", url=url).stdout
-    assert '"iso2":"AZ"' in one
-
-
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("words", "part"),
@@ -74,6 +60,9 @@ def test_a_wrong_word_is_a_sentence_and_exit_status_1(tmp_path: Path, words: tup
 def test_a_bad_seed_file_is_told_by_line(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/bad.db"
     _run("migrate", url=url)
+    good = tmp_path / "good.json"
+    good.write_text('[\n{"kind": "source", "id": "page", "title": "A", "url": "https://example.org/a", "type": "official"}\n]\n')
+    assert "revision 1" in _run("seed", str(good), url=url).stderr
     bad = tmp_path / "bad.json"
     bad.write_text('[\n{"kind": "state", "id": "AAA", "name": "A", "standing": "king", "claims": []}\n]\n', encoding="utf-8")
     done = _run("seed", str(bad), url=url, check=False)
@@ -81,12 +70,12 @@ def test_a_bad_seed_file_is_told_by_line(tmp_path: Path) -> None:
     assert "bad.json, line 2, state AAA: field" in done.stderr
 
 
-@pytest.mark.once
-def test_serve_migrates_seeds_answers_and_stops(databases: Databases) -> None:
+def test_serve_migrates_seeds_answers_and_stops_and_then_nothing_is_left_to_seed(databases: Databases) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": databases.blank(), "PORT": str(port)}
+    url = databases.blank()
+    environment = {**os.environ, "DATABASE_URL": url, "PORT": str(port)}
     running = subprocess.Popen(
         [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     )
@@ -99,6 +88,19 @@ def test_serve_migrates_seeds_answers_and_stops(databases: Databases) -> None:
         _, errors = running.communicate(timeout=10)
     assert "/docs" in errors
     assert running.returncode in {0, -signal.SIGTERM}
+    _run("migrate", url=url)
+    assert "nothing changed" in _run("seed", url=url).stderr
+
+
+@pytest.mark.usefixtures("databases")
+def test_export_writes_what_a_question_means(seeded_url: str) -> None:
+    lines = _run(
+        "export", "memberships", "organization=sco", "status=dialogue_partner", "at=2025-08-30", url=seeded_url
+    ).stdout.splitlines()
+    assert len(lines) == 15
+    assert lines[0].startswith("id,organization_id")
+    one = _run("export", "states", "id=AZE", "--format", "jsonl", url=seeded_url).stdout
+    assert '"iso2":"AZ"' in one
 
 
 def _fetch(address: str, running: subprocess.Popen[str]) -> str:

@@ -59,6 +59,8 @@ BY_HAND = [
     "/v1/resolve?code=cow:365", "/v1/resolve?code=cow:260", "/v1/resolve?name=burma&at=1980", "/v1/states?region__startswith=a",
     "/v1/panels/state-year?actors=AZE,KAZ,ARM&years=1991..2025&rule=majority", "/v1/panels/org-year.csv?years=1990..2025",
     "/v1/panels/dyad-year?actors=AZE,KAZ,ARM,TUR&organizations=sco,ots,cis&years=2000..2020", "/v1/overlap?organizations=sco,ots,cis,eaeu",
+    "/v1/resolve?code=cow:365,AZ,SCO",
+    '/v1/reconcile?queries={"a": {"query": "Yemen", "properties": [{"pid": "date", "v": "1980"}]}, "b": {"query": "SCO"}}',
 ]  # fmt: skip
 
 
@@ -93,6 +95,8 @@ def questions_of(path: str, operation: Operation) -> Iterator[str]:
     base += "".join(f"&{name}={value}" for name, value in narrowed.items())
     told = {*TOLD_OTHERWISE, *narrowed}
     asked = {name: one for name, one in query.items() if name not in told and not one.get("required")}
+    if path not in OF_OTHERS:
+        asked = {name: one for name, one in asked.items() if "." not in name}
     if path.endswith(".atom"):
         return
     if "{" in path:  # a view of a collection, whose filters are asked there
