@@ -28,16 +28,17 @@ data-check: .venv/runtime ## Check seed_data.json: form, links, duplicates, the 
 	$(BIN)/python -m app check
 
 .PHONY: test
-test: .venv/dev ## Run every test, a file at a time on each of at most four cores
+test: .venv/dev ## Run every test on SQLite, a file at a time on each of at most four cores
 	$(TESTED)
 
 .PHONY: test-postgresql
-test-postgresql: .venv/dev ## Run the tests of a store again, on PostgreSQL
+test-postgresql: .venv/dev ## Run the tests of a store again on PostgreSQL, with those that compare the engines
 	$(TESTED) --engine postgresql
 
 .PHONY: coverage
 coverage: .venv/dev ## Run every test and say which lines and branches none of them ran
-	$(TESTED) --cov --cov-report term
+	$(TESTED) --cov --cov-report=
+	$(TESTED) --engine postgresql --cov --cov-append --cov-report term
 
 .PHONY: check
 check: static test test-postgresql ## Everything that CI asks: layout, lint, types, contracts, tests

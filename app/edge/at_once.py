@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.db.watching import Version
+from app.edge.compression import Packer
 from app.edge.errands import TRIED
 from app.edge.negotiation import SUFFIX
 
@@ -46,9 +47,10 @@ class AtOnce:
     def __init__(self, app: ASGIApp, shortcut: Shortcut, desk: Desk, dress: Callable[[Fields, str], Fields]) -> None:
         """Read for `app`; `dress` gives the fields that its middleware adds to an answer, by its own and the scheme."""
         self._app, self._shortcut, self._desk, self._dress = app, shortcut, desk, dress
+        self._packer = Packer()
 
     def answer(self, scope: Scope) -> Made | None:
-        """Answer a GET that asks for no coding; None where the application has to."""
+        """Answer a GET; None where the application has to."""
         state = scope.setdefault("state", {})
         if not self._desk.open or TRIED in state or SUFFIX in scope["path"]:
             return None
@@ -56,14 +58,13 @@ class AtOnce:
         if way is None or way.reader is None:
             return None
         scope["app"] = self._app
-        found = None
         with suppress(Exception):  # whatever it is, the application comes to it again, and tells of it
             found = self._read(way.reader, Request(scope))
-        if found is None:
-            state[TRIED] = True
-            return None
-        fields = found[0].raw_headers
-        return Made([*fields, *self._dress(fields, scope["scheme"])], bytes(found[0].body), found[1], way.path)
+            if found is not None:
+                fields, body = self._packer.pack(scope, found[0])
+                return Made([*fields, *self._dress(fields, scope["scheme"])], body, found[1], way.path)
+        state[TRIED] = True
+        return None
 
     def _read(self, reader: Reader, request: Request) -> tuple[Response, Version] | None:
         errand = reader(request)

@@ -57,8 +57,6 @@ class Request(NamedTuple):
     request_id: bytes | None
     forwarded: bool
     """Whether a proxy says that it came from somewhere else: the server has to read that first."""
-    coded: bool
-    """Whether it says which codings it takes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -105,13 +103,12 @@ def _lines(fields: Fields) -> bytes:
 def read_head(scope: Scope) -> Request | None:
     """Read what the cache needs of a GET or HEAD; None where the answer is nobody else's."""
     none_match = request_id = None
-    forwarded = coded = False
+    forwarded = False
     exact: list[object] = [scope.get("raw_path") or scope["path"], scope["query_string"], scope["scheme"]]
     for pair in scope["headers"]:
         name = pair[0]
         if name in _KEYED:
             exact.append(pair)
-            coded = coded or name == b"accept-encoding"
         elif name == b"if-none-match":
             none_match = pair[1] if none_match is None else none_match + b"," + pair[1]
         elif name == b"x-request-id":
@@ -120,7 +117,7 @@ def read_head(scope: Scope) -> Request | None:
             return None
         elif name in _FORWARDED:
             forwarded = True
-    return Request(tuple(exact), none_match, request_id, forwarded, coded)
+    return Request(tuple(exact), none_match, request_id, forwarded)
 
 
 def normal_spelling(scope: Scope) -> Normal | None:

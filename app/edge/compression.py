@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from starlette_compress import CompressMiddleware
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from app.edge.caching import Fields
 
 
 CODINGS = ("zstd", "br", "gzip")
@@ -39,6 +43,10 @@ def _allows(parameter: str) -> bool:
         return False
 
 
+_SMALLEST = 1000
+"""Bytes of a body below which a coding is not worth its header."""
+
+
 class Compression:
     """Zstandard, Brotli or gzip for what is made on the way; a file goes out as it lies on the disk.
 
@@ -48,11 +56,46 @@ class Compression:
     def __init__(self, app: ASGIApp) -> None:
         """Wrap `app`."""
         self._plain = app
-        self._compressed = CompressMiddleware(app, minimum_size=1000)
+        self._compressed = CompressMiddleware(app, minimum_size=_SMALLEST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         await (self._plain if _left_alone(scope) else self._compressed)(scope, receive, send)
+
+
+class Packer:
+    """Codes an answer that is whole as `Compression` does, without waiting."""
+
+    def __init__(self) -> None:
+        """Make what can code again and again."""
+        self._compressed = CompressMiddleware(_answer, minimum_size=_SMALLEST)
+
+    def pack(self, scope: Scope, answer: Response) -> tuple[Fields, bytes]:
+        """Give the fields and the body of an answer to a request, in the coding that it asks for."""
+        if _left_alone(scope):
+            return answer.raw_headers, bytes(answer.body)
+        sent: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+
+        work = self._compressed({**scope, _ANSWER: answer}, _nothing, keep)
+        with suppress(StopIteration):
+            work.send(None)
+            work.close()  # it waits for something: only a stream does
+        start, body = sent
+        return list(start["headers"]), bytes(body["body"])
+
+
+_ANSWER = "answer"
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    await scope[_ANSWER](scope, receive, send)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def _left_alone(scope: Scope) -> bool:

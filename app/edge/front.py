@@ -160,7 +160,7 @@ class Front:
 
     def _made(self, scope: Scope, head: Request, key: tuple[Normal, Stamp]) -> Entry | None:
         """Make an answer without waiting, and keep it."""
-        if self.at_once is None or head.coded or head.none_match is not None or scope["method"] != "GET":
+        if self.at_once is None or head.none_match is not None or scope["method"] != "GET":
             return None
         made = self.at_once.answer(scope)
         if made is None:

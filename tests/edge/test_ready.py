@@ -113,17 +113,19 @@ def test_the_quick_way_gives_what_the_plain_way_gives(plain: TestClient, quick: 
 
 
 @pytest.mark.once  # answers are made at once for the embedded engine alone
+@pytest.mark.parametrize("coding", ["", "gzip, deflate, br, zstd"])
 @pytest.mark.parametrize("path", QUESTIONS)
 def test_an_answer_made_at_once_is_the_application_s_own(
-    plain: TestClient, quick: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
+    plain: TestClient, quick: TestClient, path: str, coding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk, "SLICE", 10.0)
     monkeypatch.setattr(desk, "WAIT", 10.0)
     for client in (plain, quick):
-        client.headers.pop("accept-encoding", None)  # what is to be compressed is left to the application
-    expected, found = plain.get(path), quick.get(path)
+        client.headers.pop("accept-encoding", None)
+    asked = {"accept-encoding": coding} if coding else {}
+    (expected, body), (found, same) = sent(plain, path, asked), sent(quick, path, asked)
     own = {"x-request-id"}
-    assert found.content == expected.content
+    assert same == body
     assert {name: one for name, one in found.headers.items() if name not in own} == {
         name: one for name, one in expected.headers.items() if name not in own
     }
@@ -135,7 +137,7 @@ def test_an_answer_made_at_once_is_the_application_s_own(
         "raw_path": target.encode(),
         "query_string": query.encode(),
         "scheme": "http",
-        "headers": [(b"host", b"testserver")],
+        "headers": [(b"host", b"testserver"), *((name.encode(), one.encode()) for name, one in asked.items())],
         "server": ("testserver", 80),
         "client": None,
     }
@@ -144,8 +146,14 @@ def test_an_answer_made_at_once_is_the_application_s_own(
     if expected.status_code >= HTTPStatus.MULTIPLE_CHOICES or path.endswith(".json"):
         assert given is None
     else:
-        assert given.body == expected.content
+        assert given.body == body
         assert given.lines.count(b"\r\n") == len(found.headers) - 1
+
+
+def sent(client: TestClient, path: str, asked: dict[str, str]) -> tuple[Any, bytes]:
+    """Give an answer and its body as it was sent, in its coding."""
+    with client.stream("GET", path, headers=asked) as answer:
+        return answer, b"".join(answer.iter_raw())
 
 
 def test_a_crawl_is_the_same_on_either_way(plain: TestClient, quick: TestClient) -> None:
