@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
+pytestmark = pytest.mark.once  # of either engine tests/test_postgres.py compares the bytes of every format
 PARQUET = import_module("pyarrow.parquet")
 ARROW = import_module("pyarrow")
 

@@ -15,7 +15,10 @@ from app.queries.catalog import RESOURCES
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*(ConjunctiveGraph|default_context).*:DeprecationWarning")  # rdflib of itself
+pytestmark = [
+    pytest.mark.once,  # of either engine tests/test_postgres.py compares the bytes of every format
+    pytest.mark.filterwarnings("ignore:.*(ConjunctiveGraph|default_context).*:DeprecationWarning"),  # rdflib of itself
+]
 
 ORG = Namespace("http://www.w3.org/ns/org#")
 PROV = Namespace("http://www.w3.org/ns/prov#")

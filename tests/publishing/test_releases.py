@@ -80,6 +80,7 @@ def test_the_database_answers_a_researchers_question_without_knowing_our_model(f
         assert dict(database.execute("SELECT name, value FROM about"))["release"] == "2026.11"
 
 
+@pytest.mark.once  # it is of files
 def test_the_data_package_is_valid_to_the_last_cell_and_reference(files: Path) -> None:
     report = validate(str(files / "datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "message"])[:5]
@@ -92,6 +93,7 @@ def test_the_data_package_is_valid_to_the_last_cell_and_reference(files: Path) -
     assert {one["reference"]["resource"] for one in tables["memberships"].schema.foreign_keys} == {"organizations", "sources"}
 
 
+@pytest.mark.once  # it is of files
 def test_a_changed_byte_makes_the_package_invalid(files: Path, tmp_path: Path) -> None:
     for one in files.iterdir():
         (tmp_path / one.name).write_bytes(one.read_bytes())
