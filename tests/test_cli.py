@@ -92,7 +92,6 @@ def test_serve_migrates_seeds_answers_and_stops_and_then_nothing_is_left_to_seed
     assert "nothing changed" in _run("seed", url=url).stderr
 
 
-@pytest.mark.usefixtures("databases")
 def test_export_writes_what_a_question_means(seeded_url: str) -> None:
     lines = _run(
         "export", "memberships", "organization=sco", "status=dialogue_partner", "at=2025-08-30", url=seeded_url
