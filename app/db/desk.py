@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from app.db.sessions import Store
+    from app.db.watching import Version
 
 T = TypeVar("T")
 
@@ -50,15 +51,26 @@ class Desk:
 
         TooLongError when it has to be done in a thread.
         """
+
+        def newest(connection: Connection, driver: SqliteConnection) -> Snapshot:
+            revision, releases = driver.execute(NEWEST).fetchone()
+            if revision < least:
+                raise TooLongError
+            return Snapshot(connection, revision, releases, brief=True)
+
+        return self._read(newest, work)
+
+    def read_as_of(self, version: Version, work: Callable[[Snapshot], T]) -> T:
+        """Run a piece of reading as `read` does, on data of a version that the store is known to have come to."""
+        return self._read(lambda connection, _: Snapshot(connection, *version, brief=True), work)
+
+    def _read(self, opened: Callable[[Connection, SqliteConnection], Snapshot], work: Callable[[Snapshot], T]) -> T:
         if not self.open or self._store.engine.dispatch.before_cursor_execute or not self._lock.acquire(blocking=False):
             raise TooLongError
         try:
             connection, driver = self._held or self._hold()
             self._stop = thread_time() + SLICE, monotonic() + WAIT
-            revision, releases = driver.execute(NEWEST).fetchone()
-            if revision < least:
-                raise TooLongError
-            return work(Snapshot(connection, revision, releases, brief=True))
+            return work(opened(connection, driver))
         except (OperationalError, SqliteError) as error:
             raise TooLongError from error  # whatever it is: where there is time it is asked again, and told of
         finally:

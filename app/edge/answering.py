@@ -6,29 +6,34 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
 from app.edge.addresses import address, descriptor, link_header, own_address, own_path, standing_links
+from app.edge.blanks import PLACE, Blank
 from app.edge.context import Context, context_of
 from app.edge.envelopes import beside, for_body, refuse_beside, refuse_counting
 from app.edge.errands import Errand, carry_out
 from app.edge.mementos import is_past, memento_datetime
-from app.edge.streaming import stream, whole
-from app.edge.validators import coded, etag_of, not_modified, validators
+from app.edge.streaming import described, stream, whole
+from app.edge.validators import coded, determined, etag_of, not_modified, sealed, validators
+from app.formats.document import around
+from app.formats.records import record_maker
 from app.queries.catalog import TABLES
-from app.queries.paging import Cursor, crawl, cursor_revision, fetch_item, fetch_page, read_cursor
+from app.queries.paging import Cursor, crawl, cursor_revision, fetch_item, fetch_page, read_cursor, row_reader
 from app.schemas.citations import Citation, Edition, cite
+from app.schemas.questions import Question
+from app.schemas.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from starlette.requests import Request
-    from starlette.responses import Response
 
     from app.db.sessions import Snapshot
     from app.edge.asking import Asked
     from app.edge.errands import Answer
     from app.queries.computed import Computation
     from app.queries.resource import Resource
-    from app.schemas.questions import Question
     from app.schemas.tables import Counts
 
 EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was recorded and when"
@@ -154,27 +159,77 @@ def read_item(request: Request, resource: Resource, identifier: str | int, asked
         kinds = resource.spec.kinds
         entity = context.resolve(snapshot, known, str(identifier), kinds, days) if kinds else identifier
         question = replace(asked.question, times=()) if asked.question.times else asked.question
-        question = context.resolved(snapshot, known, resource, question)
-        etag = etag_of(
-            known.revision, resource.spec.name, entity, question.canonical(), asked.format.name, asked.flat,
-            coded(request), own_address(request), context.release_of(known),
-        )  # fmt: skip
-        final = settled(snapshot, known, question)
-        headers = {
-            **validators(etag, known.revision, settled=final),
-            **memento(request, context, known, question, negotiated=asked.negotiated),
-        }
+        about = _About(request, resource, asked, context.resolved(snapshot, known, resource, question), known, entity)
+        etag = sealed(about.determined)
+        headers = about.headers(etag, snapshot)
         if (unchanged := not_modified(request, etag, headers)) is not None:
             return unchanged
-        table = fetch_item(known, resource, question, entity)
-        canonical = f"{own_address(request)}/v1/{resource.spec.name}/{entity}"
-        links = standing_links(request, descriptor(request, asked, resource.spec), canonical=canonical)
-        citation = citation_of(request, known, question, entity)
-        meta = meta_of(citation, question)
-        table = replace(table, meta={"meta": meta}, single=not question.history, citation=citation)
-        return whole(asked, table, {**headers, **link_header(links)})
+        table = fetch_item(known, resource, about.question, entity)
+        return whole(asked, about.described(table), {**headers, **about.links})
 
-    return Errand(work)
+    def blank(snapshot: Snapshot) -> Blank | None:
+        """Give it for plain questions about the newest data."""
+        question = asked.question
+        plain = Question(question.resource, fields=question.fields, include=question.include, codes=question.codes,
+                         lang=question.lang)  # fmt: skip
+        json = asked.format.name == "json" and not asked.flat
+        if not json or question != plain or not resource.spec.kinds or PLACE.encode() in request.scope["query_string"]:
+            return None
+        path = f"/v1/{resource.spec.name}/{PLACE}"
+        anything = Request({**request.scope, "path": path, "raw_path": path.encode()})
+        return _blank(_About(anything, resource, asked, question, snapshot, PLACE), snapshot)
+
+    return Errand(work, blank=blank)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """A question about a single thing, as it was understood, and what its answer says beside the record."""
+
+    request: Request
+    resource: Resource
+    asked: Asked
+    question: Question
+    known: Snapshot
+    entity: str | int
+
+    @property
+    def determined(self) -> bytes:
+        return determined(
+            self.known.revision, self.resource.spec.name, self.entity, self.question.canonical(), self.asked.format.name,
+            self.asked.flat, coded(self.request), own_address(self.request), context_of(self.request).release_of(self.known),
+        )  # fmt: skip
+
+    def headers(self, etag: str, newest: Snapshot) -> dict[str, str]:
+        final = settled(newest, self.known, self.question)
+        past = memento(self.request, context_of(self.request), self.known, self.question, negotiated=self.asked.negotiated)
+        return {**validators(etag, self.known.revision, settled=final), **past}
+
+    @property
+    def links(self) -> dict[str, str]:
+        canonical = f"{own_address(self.request)}/v1/{self.resource.spec.name}/{self.entity}"
+        described = descriptor(self.request, self.asked, self.resource.spec)
+        return link_header(standing_links(self.request, described, canonical=canonical))
+
+    def described(self, table: Table) -> Table:
+        citation = citation_of(self.request, self.known, self.question, self.entity)
+        meta = {"meta": meta_of(citation, self.question)}
+        return replace(table, meta=meta, single=not self.question.history, citation=citation)
+
+
+def _blank(about: _About, newest: Snapshot) -> Blank:
+    """Make a blank of the answer about `PLACE`."""
+    fields, read = row_reader(about.resource, about.question)
+    table = about.described(Table(about.resource.spec.name, fields, ()))
+    response = Response(headers=described(about.asked, table, {**about.headers("", newest), **about.links}))
+    own = [one for one in response.raw_headers if one[0] not in {b"etag", b"content-length"}]
+    make = record_maker(fields)
+
+    def record(snapshot: Snapshot, identifier: str) -> bytes | None:
+        row = read(snapshot, identifier)
+        return None if row is None else orjson.dumps(make(row))
+
+    return Blank(record, about.determined, own, around(table.meta))
 
 
 def _stream(request: Request, asking: tuple[View, Asked, Question], citation: Citation, headers: dict[str, str]) -> Response:

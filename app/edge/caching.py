@@ -61,22 +61,30 @@ class Request(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A complete answer: its fields without the request's id, as they are sent and as lines, and its body."""
+    """A complete answer: its fields without the request's id, as lines, and its body."""
 
-    fields: Fields
+    lines: bytes
     body: bytes
     etag: bytes
     route: str
     path: str
     """As it was sent, percent-encoded."""
-    lines: bytes = field(init=False)
     normal: Normal = ()
     spellings: list[Exact] = field(default_factory=list)
     _unchanged_lines: bytes = b""
 
-    def __post_init__(self) -> None:
-        """Prepare the head."""
-        self.lines = _lines(self.fields)
+    @classmethod
+    def of(cls, fields: Fields, part: bytes, route: str, path: str) -> Entry:
+        """Make an entry of an answer's fields and its body."""
+        body = bytes(memoryview(part))  # orjson's results take up to twice their length
+        kept = [one for one in fields if one[0] not in _OWN]
+        kept.append((b"content-length", b"%d" % len(body)))
+        return cls(written_lines(kept), body, dict(kept).get(b"etag", b""), route, path)
+
+    @property
+    def fields(self) -> Fields:
+        """The fields as they are sent."""
+        return [(name, value) for name, _, value in (line.partition(b": ") for line in self.lines.split(b"\r\n")[:-1])]
 
     @property
     def unchanged(self) -> Fields:
@@ -86,7 +94,7 @@ class Entry:
     @property
     def unchanged_lines(self) -> bytes:
         """The same as lines, prepared when they are first wanted."""
-        self._unchanged_lines = self._unchanged_lines or _lines(self.unchanged)
+        self._unchanged_lines = self._unchanged_lines or written_lines(self.unchanged)
         return self._unchanged_lines
 
     def matches(self, none_match: bytes) -> bool:
@@ -96,8 +104,19 @@ class Entry:
         return any(one.strip().removeprefix(b"W/") in {self.etag, b"*"} for one in none_match.split(b","))
 
 
-def _lines(fields: Fields) -> bytes:
-    return b"".join(name + b": " + value + b"\r\n" for name, value in fields)
+_OWN = frozenset({b"x-request-id", b"content-length"})
+
+
+def written_lines(fields: Fields) -> bytes:
+    """Write fields as the lines of a head."""
+    return b"".join([b"%b: %b\r\n" % one for one in fields])
+
+
+def may_be_kept(fields: Fields) -> bool:
+    """Give whether an answer with these fields may be given to others."""
+    held = dict(fields)
+    kind = held.get(b"content-type", b"")
+    return held.get(b"cache-control", b"").startswith(b"public") and b"etag" in held and kind != b"text/event-stream"
 
 
 def read_head(scope: Scope) -> Request | None:
@@ -200,7 +219,7 @@ class Shelf:
     def keep(self, normal: Normal, entry: Entry, stamp: Stamp) -> None:
         """Keep an answer, if what it was made from is what the store is at."""
         weight = len(entry.body) + _WEIGHT
-        if weight > self.largest or self.stamp() != stamp or normal in self._entries:
+        if weight > self.largest or self._stamp != stamp or normal in self._entries:
             return
         entry.normal = normal
         self._entries[normal] = entry

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from starlette_compress import CompressMiddleware
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.edge.caching import Fields
@@ -70,28 +69,34 @@ class Packer:
         """Make what can code again and again."""
         self._compressed = CompressMiddleware(_answer, minimum_size=_SMALLEST)
 
-    def pack(self, scope: Scope, answer: Response) -> tuple[Fields, bytes]:
+    @staticmethod
+    def packs(scope: Scope, body: bytes) -> bool:
+        """Give whether an answer to a request may be coded: it asks for a coding, and the body is worth it."""
+        return len(body) >= _SMALLEST and not _left_alone(scope)
+
+    def pack(self, scope: Scope, fields: Fields, body: bytes) -> tuple[Fields, bytes]:
         """Give the fields and the body of an answer to a request, in the coding that it asks for."""
-        if _left_alone(scope):
-            return answer.raw_headers, bytes(answer.body)
         sent: list[Message] = []
 
         async def keep(message: Message) -> None:
             sent.append(message)
 
-        work = self._compressed({**scope, _ANSWER: answer}, _nothing, keep)
+        work = self._compressed({**scope, _ANSWER: (fields, body)}, _nothing, keep)
         with suppress(StopIteration):
             work.send(None)
             work.close()  # it waits for something: only a stream does
-        start, body = sent
-        return list(start["headers"]), bytes(body["body"])
+        start, coded = sent
+        return list(start["headers"]), bytes(coded["body"])
 
 
 _ANSWER = "answer"
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-    await scope[_ANSWER](scope, receive, send)
+    del receive
+    fields, body = scope[_ANSWER]
+    await send({"type": "http.response.start", "status": 200, "headers": list(fields)})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _nothing() -> Message:

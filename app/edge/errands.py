@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.edge.context import context_of
+from app.edge.whole import TRIED
 
 if TYPE_CHECKING:
     from app.db.sessions import Snapshot
+    from app.edge.blanks import Blank
 
 Answer: TypeAlias = "Response | Callable[[], Response]"
 """An answer, or what makes it where there is time: the beginning of a stream."""
@@ -28,6 +30,8 @@ class Errand:
     work: Callable[[Snapshot], Answer]
     least: int = 0
     brief: bool = True
+    blank: Callable[[Snapshot], Blank | None] | None = None
+    """What makes a blank of answers to the same question about other single things (`app.edge.blanks`)."""
 
 
 Reader: TypeAlias = Callable[[Request], Errand]
@@ -56,7 +60,3 @@ def reader_of(found: object) -> Reader | None:
     """Give what an endpoint was made of, None for one that waits on its own."""
     reader: Reader | None = getattr(found, "reader", None)
     return reader
-
-
-TRIED = "tried"
-"""In the state of a request: that it could not be answered at once."""

@@ -12,7 +12,7 @@ from time import perf_counter, time
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.edge.access_log import sent_path
-from app.edge.caching import Entry, normal_spelling, read_head
+from app.edge.caching import Entry, may_be_kept, normal_spelling, read_head
 from app.edge.context import READ, Reading
 from app.edge.ledger import Answered
 from app.edge.request_id import accepted_id, new_request_id
@@ -69,6 +69,7 @@ class Front:
         self.shelf = shelf
         self.ledger = ledger
         self.packets: dict[bytes, Given] = {}
+        self.heads: dict[bytes, list[tuple[bytes, bytes]]] = {}
         self._flights: Flights = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,22 +163,19 @@ class Front:
         """Make an answer without waiting, and keep it."""
         if self.at_once is None or head.none_match is not None or scope["method"] != "GET":
             return None
-        made = self.at_once.answer(scope)
+        made = self.at_once.answer(scope, head.exact, key[1])
         if made is None:
             return None
-        entry = _entry(made.fields, made.body, made.route, sent_path(scope))
-        if _may_be_kept(dict(entry.fields)) and made.version == key[1].version:
-            self.shelf.keep(key[0], entry, key[1])
-        return entry
+        if made.lasting and made.version == key[1].version:
+            self.shelf.keep(key[0], made.entry, key[1])
+        return made.entry
 
     def again(self, packet: bytes) -> Given | None:
         """Give the answer to the same bytes as before."""
-        if self.shelf.stamp() is None:
-            return None
         given = self.packets.get(packet)
-        if given is not None and self.shelf.touch(given.entry):
-            return given
-        return None
+        if given is None or self.shelf.stamp() is None or not self.shelf.touch(given.entry):
+            return None
+        return given
 
     def learn(self, packet: bytes, found: Given) -> None:
         """Remember the bytes of a request that came again; one with an id of its own will not."""
@@ -240,7 +238,7 @@ class _Recorder:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             fields: Fields = [(name.lower(), value) for name, value in message["headers"]]
-            self._fields = fields if message["status"] == _OK and _may_be_kept(dict(fields)) else None
+            self._fields = fields if message["status"] == _OK and may_be_kept(fields) else None
         elif message["type"] == "http.response.body" and self._fields is not None:
             part = message.get("body", b"")
             self._size += len(part)
@@ -257,19 +255,4 @@ class _Recorder:
         if self._fields is None or not self._complete:
             return None
         part = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        return _entry(self._fields, part, route, path)
-
-
-_OWN = frozenset({b"x-request-id", b"content-length"})
-
-
-def _entry(fields: Fields, part: bytes, route: str, path: str) -> Entry:
-    body = bytes(memoryview(part))  # orjson's results take up to twice their length
-    kept = [one for one in fields if one[0] not in _OWN]
-    kept.append((b"content-length", b"%d" % len(body)))
-    return Entry(kept, body, dict(kept).get(b"etag", b""), route, path)
-
-
-def _may_be_kept(fields: dict[bytes, bytes]) -> bool:
-    kind = fields.get(b"content-type", b"")
-    return fields.get(b"cache-control", b"").startswith(b"public") and b"etag" in fields and kind != b"text/event-stream"
+        return Entry.of(self._fields, part, route, path)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def whole(asked: Asked, table: Table, headers: dict[str, str]) -> Response:
     """Answer with a table that is in memory already: a page, or a single thing."""
     body = b"".join(asked.format.write(_shaped(asked, table)))
-    return Response(body, headers=_described(asked, table, headers))
+    return Response(body, headers=described(asked, table, headers))
 
 
 def stream(request: Request, asked: Asked, table: Table, headers: dict[str, str]) -> Response:
@@ -36,7 +36,7 @@ def stream(request: Request, asked: Asked, table: Table, headers: dict[str, str]
     chunks = asked.format.write(_shaped(asked, table))
     first = next(chunks, b"")
     rest = iter(()) if request.scope.get("state", {}).get("bodiless") else chunks
-    return StreamingResponse(_chunks(context_of(request), first, rest), headers=_described(asked, table, headers))
+    return StreamingResponse(_chunks(context_of(request), first, rest), headers=described(asked, table, headers))
 
 
 async def _chunks(context: Context, first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -49,7 +49,8 @@ def _shaped(asked: Asked, table: Table) -> Table:
     return table.flattened() if asked.flat else table
 
 
-def _described(asked: Asked, table: Table, headers: dict[str, str]) -> dict[str, str]:
+def described(asked: Asked, table: Table, headers: dict[str, str]) -> dict[str, str]:
+    """Give the fields of an answer with those that say what it is."""
     kind = asked.format.media_type
     named = {} if asked.format.paged else {"content-disposition": f'inline; filename="{table.name}.{asked.format.suffix}"'}
     return {**headers, **named, "content-type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind}

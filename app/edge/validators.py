@@ -19,7 +19,17 @@ VARY = "Accept, Accept-Encoding, Accept-Language, Accept-Datetime"
 
 def etag_of(*parts: object) -> str:
     """Give a strong validator from all that determines an answer: revision, canonical question, representation."""
-    return '"' + hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32] + '"'
+    return sealed(determined(*parts))
+
+
+def determined(*parts: object) -> bytes:
+    """Write down all that determines an answer."""
+    return "\n".join(map(str, parts)).encode()
+
+
+def sealed(text: bytes) -> str:
+    """Give the validator of an answer that is determined so."""
+    return f'"{hashlib.sha256(text).hexdigest()[:32]}"'
 
 
 def coded(request: Request) -> str:

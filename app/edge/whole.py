@@ -3,12 +3,14 @@
 uvicorn parses every request, makes a task for it, checks every field of the answer with two regular expressions, and writes
 head and body one after the other: for an answer from memory that is nearly all of its cost. An application that has such
 answers puts a `Ready` into the state of its lifespan, under the name `READY`. It is asked with the parsed head of a request;
-and where the same bytes come again, as they do from a client that asks again, with these alone. Any other server does not
-look for it, and loses nothing but time.
+where the same bytes come again, as they do from a client that asks again, with these alone; and where only the target is
+another one, as it is from a client that asks one thing after the other, with the fields as they were parsed before. Any other
+server does not look for it, and loses nothing but time.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -19,8 +21,14 @@ if TYPE_CHECKING:
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 READY = "ready"
+TRIED = "tried"
+"""In the state of a request: that it could not be answered at once."""
 LONGEST = 2_048
 """Bytes of a request that are remembered as they are."""
+HEADS = 1_000
+"""Heads without their first line that are remembered."""
+_PLAIN = re.compile(rb"GET (/[A-Za-z0-9/._~:@!$&'()*+,;=-]*)(?:\?([A-Za-z0-9/._~:@!$&'()*+,;=?-]*))? HTTP/1\.1")
+"""A first line whose target needs no decoding."""
 
 
 class Prepared(Protocol):
@@ -33,6 +41,9 @@ class Prepared(Protocol):
 
 class Ready(Protocol):
     """Gives ready answers."""
+
+    heads: dict[bytes, list[tuple[bytes, bytes]]]
+    """The fields of requests that were answered, by the bytes after their first line."""
 
     def find(self, scope: Scope) -> Prepared | None:
         """Give the answer to a parsed request, None where there is none."""
@@ -52,16 +63,19 @@ class WholeProtocol(HttpToolsProtocol):
 
     _found: Prepared | None = None
     _heads = 0
+    _tried = False
+    """Whether the packet was read as one of known fields, and had no ready answer."""
     _asked = 0.0
     """When the last request came that was answered without a timer of its own."""
 
     def answer_again(self, packet: bytes) -> bool:
-        """Answer a packet that is one whole request and has been answered before; False where it has to be parsed."""
+        """Answer a packet that is one whole request and was parsed before, its target apart; False where it has to be parsed."""
+        self._tried = False
         ready: Ready | None = self.app_state.get(READY)
         cycle: RequestResponseCycle | None = self.cycle  # None before the first request, whatever uvicorn's annotation says
         if ready is None or (cycle is not None and not cycle.response_complete) or self.flow.write_paused:
             return False
-        found = ready.again(packet)
+        found = ready.again(packet) or self._alike(ready, packet)
         if found is None:
             return False
         self._asked = self.loop.time()
@@ -69,12 +83,45 @@ class WholeProtocol(HttpToolsProtocol):
         self._write(ready, found)
         return True
 
+    def _alike(self, ready: Ready, packet: bytes) -> Prepared | None:
+        """Give the answer to a request whose fields another one had byte by byte."""
+        line, _, rest = packet.partition(b"\r\n")
+        fields = ready.heads.get(rest)
+        target = _PLAIN.fullmatch(line) if fields is not None else None
+        if fields is None or target is None or self.root_path:
+            return None
+        self._tried = True
+        path, query = target.groups(b"")
+        scope = {
+            "type": "http",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
+            "http_version": "1.1",
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme,
+            "method": "GET",
+            "root_path": "",
+            "path": path.decode(),
+            "raw_path": path,
+            "query_string": query,
+            "headers": fields.copy(),
+            "state": self.app_state.copy(),
+        }
+        found = ready.find(scope)
+        if found is not None:
+            ready.learn(packet, found)
+        return found
+
     def data_received(self, data: bytes) -> None:
         """Parse a packet, and remember it if it was one request that had a ready answer."""
         self._heads, self._found = 0, None
         super().data_received(data)
         if self._found is not None and self._heads == 1 and len(data) <= LONGEST and data.endswith(b"\r\n\r\n"):
-            self.app_state[READY].learn(data, self._found)
+            ready: Ready = self.app_state[READY]
+            ready.learn(data, self._found)
+            if len(ready.heads) >= HEADS:
+                ready.heads.clear()
+            ready.heads[data.partition(b"\r\n")[2]] = self.headers
 
     def on_message_begin(self) -> None:
         """Count the requests of a packet."""
@@ -86,6 +133,8 @@ class WholeProtocol(HttpToolsProtocol):
         if ready is None or self.pipeline or not cycle.keep_alive or cycle.flow.write_paused:
             super()._start_asgi_task(cycle, app)
             return
+        if self._tried:
+            cycle.scope["state"][TRIED] = True
         self._found = ready.find(cast("Scope", cycle.scope))
         if self._found is None:
             super()._start_asgi_task(cycle, app)

@@ -12,7 +12,7 @@ from app.formats.kept import MATCHES, KeptText, written
 from app.formats.records import record_maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from app.schemas.tables import Field, Row, Table
 
@@ -38,6 +38,11 @@ class KeptJson(KeptText):
         return [orjson.dumps(make((*row, sample)))[:cut] for row in rows]
 
 
+def around(meta: Mapping[str, object]) -> tuple[bytes, bytes]:
+    """Give what a document has before its data and after it."""
+    return b'{"data":', b"," + orjson.dumps(meta)[1:] if meta else b"}"
+
+
 class Json(Format):
     """RFC 8259: `data`, `page` and `meta`."""
 
@@ -51,13 +56,14 @@ class Json(Format):
     def write(self, table: Table) -> Iterator[bytes]:
         """Give the whole page, or the single thing, at once."""
         if table.kept is not None:
-            rest = orjson.dumps(table.meta)[1:]
+            before, after = around(table.meta)
             rows = b",".join(row for page in table.kept for row in written(page, _ENDS))
-            yield b"".join((b'{"data":[', rows, b"]," if table.meta else b"]", rest))
+            yield b"".join((before, b"[", rows, b"]", after))
             return
         make = record_maker(table.fields)
         records = [make(row) for row in table.rows]
-        yield orjson.dumps({"data": records[0] if table.single else records, **table.meta})
+        before, after = around(table.meta)
+        yield b"".join((before, orjson.dumps(records[0] if table.single else records), after))
 
     def keep(self, fields: tuple[Field, ...]) -> KeptJson:
         """Keep records."""

@@ -11,9 +11,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 import orjson
+from sqlalchemy import bindparam, exists
 
 from app.db.base import Recorded
 from app.errors import FieldError, InvalidCursorError, NotFoundError, UnavailableError
+from app.models import Entity
 from app.queries.computed import Computation
 from app.queries.counting import group_statement
 from app.queries.statements import ResourceKey, Shape, page_statement, slotted
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from app.queries.resource import Resource
     from app.queries.statements import Statement
     from app.schemas.questions import Question
-    from app.schemas.tables import Row, Value
+    from app.schemas.tables import Field, Row, Value
 
 _DIGEST = 16
 CHUNK = 1000
@@ -215,6 +217,24 @@ def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entit
         message = f"'{entity}' is not held at revision {snapshot.revision}: it was recorded later, or withdrawn"
         raise NotFoundError(message)
     return table
+
+
+def row_reader(resource: Resource, question: Question) -> tuple[tuple[Field, ...], Callable[[Snapshot, str], Row | None]]:
+    """Give the fields of a question about single things, and what reads the row of one by its own id.
+
+    There is none where the id is another's code or acronym, or where the thing was merged or withdrawn: `Resolver` says so.
+    """
+    statement = _item_statement(ResourceKey.of(resource), question)
+    living = statement.select.where(
+        exists().where(Entity.id == bindparam(_ID), Entity.merged_into.is_(None), Entity.withdrawn.is_(None))
+    )
+    width = statement.width
+
+    def read(snapshot: Snapshot, identifier: str) -> Row | None:
+        rows = snapshot.rows(living, {_ID: identifier, "row_limit": 1})
+        return rows[0][:width] if rows else None
+
+    return statement.fields, read
 
 
 _ID = "v0_0"

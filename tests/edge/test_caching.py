@@ -197,7 +197,7 @@ def test_an_answer_made_from_an_older_version_is_not_kept(empty_store: Store) ->
         revise(empty_store, WORLD[:-1], 2)
         while shelf.stamp() is None:
             time.sleep(0.001)
-        shelf.keep(("key",), Entry([], b"old", b'"old"', "/", "/"), before)
+        shelf.keep(("key",), Entry(b"", b"old", b'"old"', "/", "/"), before)
         assert len(shelf) == 0
 
 
@@ -351,7 +351,7 @@ def test_midnight_makes_yesterdays_answers_worthless(monkeypatch: pytest.MonkeyP
         stamp = shelf.stamp()
         assert stamp is not None
         kept.append((len(shelf), days.live(today=True)))
-        shelf.keep(("key",), Entry([], b"", b"", "/", "/"), stamp)
+        shelf.keep(("key",), Entry(b"", b"", b"", "/", "/"), stamp)
     assert kept == [(0, days.LIVE), (1, days.LIVE), (0, days.LATE), (1, days.LATE), (0, days.LIVE), (1, days.LIVE)]
     assert days.live(today=False) == days.LIVE
 
