@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import URL
 
-from app.edge.asking import COLUMN_PARAMETERS, read_parameters, written_parameters
+from app.edge.asking import COLUMN_PARAMETERS, read_parameters, written_parameter, written_parameters
 from app.edge.context import context_of
 from app.queries.catalog import TABLES
 from app.schemas.citations import LICENSE_URL
@@ -54,7 +54,7 @@ def address(request: Request, **changes: str | None) -> str:
     """Give the address that was asked with some parameters changed; without `format`, without a suffix too."""
     query = request.scope["query_string"]
     written = [text for name, text in written_parameters(query) if name not in changes] if query else []
-    written += [urlencode([(name, value)], safe=",:/") for name, value in changes.items() if value is not None]
+    written += [written_parameter(name, value) for name, value in changes.items() if value is not None]
     suffix = None if "format" in changes else request.scope.get("state", {}).get("suffix")
     path = f"{own_path(request)}.{suffix}" if suffix else own_path(request)
     return f"{own_address(request)}{path}" + (f"?{'&'.join(written)}" if written else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -69,7 +70,18 @@ def split_query(query: bytes) -> tuple[tuple[str, str], ...]:
 @lru_cache(1024)
 def written_parameters(query: bytes) -> tuple[tuple[str, str], ...]:
     """Give each parameter of a query string with its name, written as an address of ours has it."""
-    return tuple((name, urlencode([(name, value)], safe=",:/")) for name, value in split_query(query))
+    return tuple((name, written_parameter(name, value)) for name, value in split_query(query))
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~,:/-]*")
+"""Texts that stand in a query as they are."""
+
+
+def written_parameter(name: str, value: str) -> str:
+    """Write a parameter as an address of ours has it."""
+    if _PLAIN.fullmatch(name) and _PLAIN.fullmatch(value):
+        return f"{name}={value}"
+    return urlencode([(name, value)], safe=",:/")
 
 
 def read_known(request: Request, known: Sequence[str]) -> dict[str, str]:
@@ -165,7 +177,7 @@ def _understood(spec: Spec, given: Given, offer: Mapping[str, Format], accepted:
     chosen = negotiate(offer, held.get("format"), given.suffix, given.accept)
     flat = _flat(chosen, held.get("shape"))
     rest = [(name, value) for name, value in pairs if name not in REPRESENTING]
-    question = parse_question(spec, rest)
+    question = _parsed(spec, tuple(rest))
     if chosen.located:
         question = replace(question, located=True)
     carried: tuple[tuple[str, str], ...] = ()
@@ -176,6 +188,12 @@ def _understood(spec: Spec, given: Given, offer: Mapping[str, Format], accepted:
         question, carried = replace(question, known_at=moment.known_at), (("known_at", moment.known_at),)
     paged = chosen.paged or "limit" in held or "cursor" in held
     return Asked(question, chosen, held.get("cursor"), paged, flat, moment.negotiated, carried)
+
+
+@lru_cache(1024)
+def _parsed(spec: Spec, pairs: tuple[tuple[str, str], ...]) -> Question:
+    """Understand what is asked; all pages of a crawl ask the same."""
+    return parse_question(spec, pairs)
 
 
 def _flat(chosen: Format, shape: str | None) -> bool:

@@ -6,6 +6,7 @@ carries one of these headers already keeps its own.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -70,14 +71,18 @@ class SecurityHeaders:
     def missing(self, headers: Iterable[tuple[bytes, bytes]], *, secure: bool) -> list[tuple[bytes, bytes]]:
         """Give what is missing; where the policy of an answer lets others frame it, `X-Frame-Options` is left out."""
         held = {name.lower(): value for name, value in headers}
-        missing = [one for one in _ALWAYS if one[0] not in held]
-        policy = held.get(_POLICY)
+        media_type, policy = held.get(b"content-type", b""), held.get(_POLICY)
+        return [one for one in self._wanted(media_type, policy, secure=secure) if one[0] not in held]
+
+    @lru_cache(256)  # noqa: B019 - there are two of them, and they stay to the end
+    def _wanted(self, content_type: bytes, policy: bytes | None, *, secure: bool) -> list[tuple[bytes, bytes]]:
+        """Give what an answer of a type and with a policy has to carry."""
         if policy is None:
-            media_type = held.get(b"content-type", b"").partition(b";")[0].strip().lower()
+            media_type = content_type.partition(b";")[0].strip().lower()
             policy = self.page_policy if media_type in _ACTIVE_TYPES else _DATA
-            missing.append((_POLICY, policy))
-        if (b"frame-ancestors" not in policy or _UNFRAMED in policy) and b"x-frame-options" not in held:
-            missing.append((b"x-frame-options", b"DENY"))
-        if self.hsts and secure and b"strict-transport-security" not in held:
-            missing.append((b"strict-transport-security", self.hsts))
-        return missing
+        wanted = [*_ALWAYS, (_POLICY, policy)]
+        if b"frame-ancestors" not in policy or _UNFRAMED in policy:
+            wanted.append((b"x-frame-options", b"DENY"))
+        if self.hsts and secure:
+            wanted.append((b"strict-transport-security", self.hsts))
+        return wanted

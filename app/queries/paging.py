@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, cast
@@ -52,7 +51,8 @@ class Cursor:
 
     def sign(self, question: str, secret: bytes) -> str:
         """Give the opaque text, bound to the canonical question."""
-        body = orjson.dumps([self.revision, self.keys, *astuple(self.counts)])
+        counts = self.counts
+        body = orjson.dumps([self.revision, self.keys, counts.total, counts.certain, counts.matched])
         return urlsafe_b64encode(_digest(body, question, secret) + body).decode().rstrip("=")
 
 
@@ -86,7 +86,7 @@ def cursor_revision(text: str) -> int | None:
 
 
 def _digest(body: bytes, question: str, secret: bytes) -> bytes:
-    return hmac.new(secret, question.encode() + b"\n" + body, hashlib.sha256).digest()[:_DIGEST]
+    return hmac.digest(secret, question.encode() + b"\n" + body, "sha256")[:_DIGEST]
 
 
 @dataclass(frozen=True, slots=True)

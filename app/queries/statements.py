@@ -18,7 +18,7 @@ from app.schemas.questions import BY_SOURCE, Condition, Group, Question, Sort, T
 from app.schemas.tables import POINT, Field, FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import BindParameter, ColumnElement, Select, SQLColumnExpression
 
@@ -60,6 +60,13 @@ class Shape:
 
 def slotted(resource: Resource, question: Question) -> tuple[Question, Values]:
     """Take the values out of a question: every question of the same form gives the same, hashable rest."""
+    rest, values = _slotted(ResourceKey.of(resource), question)
+    return rest, dict(values)
+
+
+@lru_cache(1024)
+def _slotted(key: ResourceKey, question: Question) -> tuple[Question, Mapping[str, Value]]:
+    resource = key.resource
     values: Values = {}
 
     def node(one: Node) -> Node:
