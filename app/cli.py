@@ -26,7 +26,6 @@ from app.formats.registry import FORMATS
 from app.ingest.changes import Reason, Report
 from app.ingest.importing import held_datasets, remove_dataset
 from app.ingest.seed import load
-from app.main import create_app
 from app.publishing.releases import Wish, make_release
 from app.queries.catalog import RESOURCES
 from app.queries.paging import fetch_all, fetch_page
@@ -237,5 +236,7 @@ def release(
 @cli.command()
 def openapi() -> None:
     """Write the OpenAPI document to standard output, sorted, as the snapshot in tests/ holds it."""
+    from app.main import create_app  # noqa: PLC0415 - no other command needs the web application
+
     document = create_app(Settings(database_url="sqlite://")).openapi()
     sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n")

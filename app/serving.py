@@ -11,11 +11,9 @@ import sys
 from hashlib import file_digest
 from pathlib import Path
 
-import uvicorn
 from sqlalchemy import select
 
 from app.db.sessions import Store
-from app.main import create_app
 from app.models import Revision
 from app.settings import Settings
 from app.telemetry import configure_logging
@@ -27,6 +25,8 @@ MIGRATIONS = ROOT / "migrations" / "versions"
 
 def application() -> object:
     """Make the application from the environment: what each server process runs."""
+    from app.main import create_app  # noqa: PLC0415 - what starts servers, and the other commands, do without it
+
     settings = Settings()
     configure_logging(settings.log_level, settings.log_format)
     app = create_app(settings)
@@ -61,6 +61,8 @@ def _digest(path: Path) -> str:
 
 def serve() -> None:
     """Serve the store of the environment as it is, and say where."""
+    import uvicorn  # noqa: PLC0415 - as above
+
     settings = Settings()
     host = "localhost" if settings.host in {"127.0.0.1", "0.0.0.0"} else settings.host  # noqa: S104 - only named, not bound
     address = f"http://{host}:{settings.port}"
