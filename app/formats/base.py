@@ -34,6 +34,8 @@ class Format(ABC):
 
     kept_as: ClassVar[str] = ""
     """What rows that it has written are kept as; the same for formats that write a row alike, empty where none can be kept."""
+    at_once: ClassVar[int] = 2_500
+    """Rows of a chunk of a long answer, where they are written already."""
 
     @property
     def available(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from array import array
 from datetime import date, datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.errors import NotAcceptableError
 from app.formats.base import Format
+from app.formats.kept import MATCHES
 from app.schemas.tables import FieldType
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 CHUNK = 2_000
 GROUP = 20_000
 """Rows of a row group: a reader can skip or share groups, and the writer holds one at a time, already in columns."""
+_DISTINCT = frozenset({"id", "evidence_best_id"})
+"""Columns whose values hardly come twice: a dictionary of them takes longer to make, and more room, than they do."""
 _WEIGHT = 120
 """Bytes that a kept row takes beside its columns: its number and its place."""
 
@@ -45,6 +49,7 @@ class Parquet(Format):
     shapes = ("flat",)
     tabular = True
     kept_as = "parquet"
+    at_once = GROUP
 
     @property
     def available(self) -> bool:
@@ -56,7 +61,8 @@ class Parquet(Format):
         arrow, parquet = _libraries()
         schema = _schema(arrow, table)
         sink = _Sink()
-        with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
+        often = [one.path for one in table.columns if one.path not in _DISTINCT]
+        with parquet.ParquetWriter(sink, schema, compression="zstd", use_dictionary=often) as writer:
             yield sink.drained()
             columns = _Columns(arrow, table.columns)
             parts = columns.of(table.rows) if table.kept is None else map(_taken, table.kept)
@@ -159,7 +165,9 @@ class KeptColumns:
     def missing(self, found: Found) -> list[int]:
         """Give the numbers of the rows that are not kept."""
         places = self._places
-        return [number for number, _ in found if number not in places]
+        if all(map(places.__contains__, found.numbers)):
+            return []
+        return [number for number in found.numbers if number not in places]
 
     def add(self, numbers: Sequence[int], rows: Sequence[Row]) -> int:
         """Put rows without match into columns and keep them; give the bytes that this takes."""
@@ -176,13 +184,24 @@ class KeptColumns:
             if len(self._parts) > 1:
                 self._parts = [self._arrow.concat_tables(self._parts).combine_chunks()]
             whole = self._parts[0]
-        places = [self._places[number] for number, _ in found]
+        places = array("q", map(self._places.__getitem__, found.numbers))
         first = places[0] if places else 0
-        if places == list(range(first, first + len(places))):
+        if places == array("q", range(first, first + len(places))):
             part = whole.slice(first, len(places))
         else:
-            part = whole.take(self._arrow.array(places, self._arrow.int64()))
-        return part.append_column("match", self._arrow.array([match for _, match in found], self._arrow.string()))
+            part = whole.take(
+                self._arrow.Array.from_buffers(self._arrow.int64(), len(places), [None, self._arrow.py_buffer(places)])
+            )
+        return part.append_column("match", self._match(found))
+
+    def _match(self, found: Found) -> object:
+        certain, possible = MATCHES
+        if not found.possible:
+            return self._arrow.repeat(certain, len(found))
+        matches = [certain] * len(found)
+        for place in found.possible:
+            matches[place] = possible
+        return self._arrow.array(matches, self._arrow.string())
 
 
 def _taken(page: KeptPage) -> _Part:

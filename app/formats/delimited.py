@@ -35,7 +35,7 @@ class Csv(Format):
         head = lines.head()
         if table.kept is not None:
             for page in table.kept:
-                yield head + b"".join(written(page, _ENDS))
+                yield head + written(page, _ENDS)
                 head = b""
             return
         rows = iter(table.rows)

@@ -57,7 +57,7 @@ class Json(Format):
         """Give the whole page, or the single thing, at once."""
         if table.kept is not None:
             before, after = around(table.meta)
-            rows = b",".join(row for page in table.kept for row in written(page, _ENDS))
+            rows = b",".join(written(page, _ENDS, b",") for page in table.kept)
             yield b"".join((before, b"[", rows, b"]", after))
             return
         make = record_maker(table.fields)
@@ -83,7 +83,7 @@ class JsonLines(Format):
     def write(self, table: Table) -> Iterator[bytes]:
         """Give lines in chunks of some hundred, or of a page that was written before."""
         if table.kept is not None:
-            yield from (b"".join(written(page, _LINES)) for page in table.kept)
+            yield from (written(page, _LINES) for page in table.kept)
             return
         make = record_maker(table.fields)
         rows = iter(table.rows)

@@ -29,7 +29,9 @@ class KeptText(ABC):
     def missing(self, found: Found) -> list[int]:
         """Give the numbers of the rows that are not kept."""
         held = self.held
-        return [number for number, _ in found if number not in held]
+        if all(map(held.__contains__, found.numbers)):
+            return []
+        return [number for number in found.numbers if number not in held]
 
     def add(self, numbers: Sequence[int], rows: Sequence[Row]) -> int:
         """Write rows without match and keep them; give the bytes that this takes."""
@@ -38,10 +40,19 @@ class KeptText(ABC):
         return sum(map(len, texts)) + _WEIGHT * len(texts)
 
 
-def written(page: KeptPage, ends: Mapping[str, bytes]) -> list[bytes]:
-    """Give the rows of a page of text, each with the end that its match has; TypeError where another format keeps them."""
+def written(page: KeptPage, ends: Mapping[str, bytes], between: bytes = b"") -> bytes:
+    """Give the rows of a page of text, each with the end that its match has; TypeError where another format keeps them.
+
+    Where all rows have one end, as most answers have, it stands between them, and no row is copied but into the page.
+    """
     kept, found = page
     if not isinstance(kept, KeptText):
         raise TypeError(kept)
-    held = kept.held
-    return [held[number] + ends[match] for number, match in found]
+    texts = list(map(kept.held.__getitem__, found.numbers))
+    certain, possible = (ends[match] for match in MATCHES)
+    if found.possible:
+        places = frozenset(found.possible)
+        return between.join([text + (possible if n in places else certain) for n, text in enumerate(texts)])
+    if texts:
+        texts[-1] += certain
+    return (certain + between).join(texts)

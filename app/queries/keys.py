@@ -5,6 +5,7 @@ The first step touches no table but the resource's own and no column that only s
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -16,6 +17,7 @@ from app.db.base import Recorded
 from app.queries.matching import imprecise, matching
 from app.queries.paging import Cursor
 from app.queries.statements import (
+    Order,
     ResourceKey,
     Shape,
     beyond,
@@ -25,12 +27,12 @@ from app.queries.statements import (
     slotted,
 )
 from app.schemas.questions import PREFERRED, Question
-from app.schemas.tables import Counts, Field
+from app.schemas.tables import Counts, Field, Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import Select, SQLColumnExpression
 
     from app.db.sessions import Snapshot
     from app.queries.resource import Resource
@@ -44,9 +46,9 @@ MATCH = Field("match")
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The rows of a page: the number of each version, whether it matches for certain, where the next page begins."""
+    """The rows of a page, where the next page begins, and how many there are on all pages."""
 
-    found: list[tuple[int, str]]
+    found: Found
     next: Cursor | None
     counts: Counts
 
@@ -70,15 +72,22 @@ def fetch_keys(
         given |= {f"after{n}": one for n, one in enumerate(cursor.keys) if one is not None}
     rows = snapshot.rows(statement, given)
     more = len(rows) > question.limit
-    found = [(row[0], row[1]) for row in rows[: question.limit]]
+    found = Found([row[0] for row in rows[: question.limit]], [n for n, row in enumerate(rows[: question.limit]) if row[1]])
     if cursor is not None:
         counts = cursor.counts
     elif more:
         counts = totals.of(snapshot, resource, rest, values) if totals is not None else Counts(0, 0)
     else:
-        counts = Counts(len(found), sum(1 for _, match in found if match == "certain"))
+        counts = Counts(len(found), len(found) - len(found.possible))
     last = Cursor(snapshot.revision, tuple(rows[question.limit - 1][2 : 2 + width]), counts) if more else None
     return Keys(found, last, counts)
+
+
+def fetch_order(snapshot: Snapshot, resource: Resource, question: Question) -> Found:
+    """Find all rows of a question, by one statement; see `are_at_most` for how many these may be."""
+    rest, values = slotted(resource, question)
+    rows = snapshot.rows(_order(ResourceKey.of(resource), rest), values)
+    return Found(array("q", [row[0] for row in rows]), array("q", [n for n, row in enumerate(rows) if row[1]]))
 
 
 def are_at_most(snapshot: Snapshot, resource: Resource, question: Question, most: int) -> bool:
@@ -106,14 +115,26 @@ def row_fields(resource: Resource, question: Question) -> tuple[Field, ...]:
 @lru_cache(2048)
 def _keys(key: ResourceKey, shape: Shape) -> tuple[Selected, int]:
     resource, question = key.resource, shape.question
-    truth, where = matching(resource, question)
     order = ordering(resource, question)
-    match = case((truth.certain, "certain"), else_="possible") if imprecise(question, resource) else literal_column("'certain'")
-    parts = [resource.versions.pk, match, *(expr for expr, _, _ in order)]
-    statement = resource.joined(select(*(part.label(f"c{n}") for n, part in enumerate(parts))), [*parts, where]).where(where)
+    statement = _found(resource, question, order, [expr for expr, _, _ in order])
     if shape.after:
         statement = statement.where(beyond(order, shape.after))
-    return statement.order_by(*directions(order)).limit(bindparam("row_limit")), len(order)
+    return statement.limit(bindparam("row_limit")), len(order)
+
+
+@lru_cache(2048)
+def _order(key: ResourceKey, question: Question) -> Selected:
+    return _found(key.resource, question, ordering(key.resource, question))
+
+
+def _found(resource: Resource, question: Question, order: Order, more: Sequence[SQLColumnExpression[object]] = ()) -> Selected:
+    """Select the number of each row's version, 1 where it matches only possibly, and what else is wanted of it, in an order."""
+    truth, where = matching(resource, question)
+    doubt = case((truth.certain, 0), else_=1) if imprecise(question, resource) else literal_column("0")
+    parts = [resource.versions.pk, doubt, *more]
+    needed = [*parts, *(expr for expr, _, _ in order), where]
+    statement = resource.joined(select(*(part.label(f"c{n}") for n, part in enumerate(parts))), needed)
+    return statement.where(where).order_by(*directions(order))
 
 
 @lru_cache(2048)

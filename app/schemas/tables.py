@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -71,8 +72,23 @@ class Counts:
         return (self.total if self.matched is None else self.matched) - self.certain
 
 
-Found: TypeAlias = Sequence[tuple[int, str]]
-"""The rows of a page in their order: the number of each one's version, and whether it matches for certain."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows in their order: the number of each one's version, and the places, ascending, of those that match only possibly."""
+
+    numbers: Sequence[int]
+    possible: Sequence[int] = ()
+
+    def __len__(self) -> int:
+        """Give how many they are."""
+        return len(self.numbers)
+
+    def part(self, first: int, count: int) -> Found:
+        """Give some of them, from a place on; fewer where there are no more."""
+        if not self.possible:
+            return Found(self.numbers[first : first + count])
+        places = self.possible[bisect_left(self.possible, first) : bisect_left(self.possible, first + count)]
+        return Found(self.numbers[first : first + count], [place - first for place in places])
 
 
 class Kept(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from http import HTTPStatus
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from app.db.desk import Desk
 from app.db.sessions import TooLongError
 from app.main import create_app
 from app.settings import Settings
-from tests.worlds import AAA, MEMBER, WORLD, revise
+from tests.worlds import AAA, BBB, MEMBER, WORLD, revise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,6 +215,50 @@ def test_a_whole_answer_is_kept_where_there_is_room_for_all_of_it_and_not_at_all
             before = rows.used
             assert client.get(path).content == expected
             assert rows.used == before
+
+
+@contextmanager
+def read_by(client: TestClient) -> Iterator[list[str]]:
+    """Give the questions that an application asks its store about memberships."""
+    asked: list[str] = []
+    pool = client.app.state.context.store.engine  # type: ignore[attr-defined]
+    note = lambda statement: asked.append(statement) if "membership" in statement else None  # noqa: E731
+    watch = lambda connection, *_: connection.set_trace_callback(note)  # noqa: E731
+    event.listen(pool, "checkout", watch)
+    yield asked
+    event.remove(pool, "checkout", watch)
+
+
+@pytest.mark.once  # as above
+@pytest.mark.parametrize("question", ["", "?at=1991-12&sort=-start,member.id&fields=member,start"])
+def test_which_rows_an_answer_has_is_found_once_and_each_row_is_read_once_for_a_format(
+    store: Store, plain: TestClient, question: str
+) -> None:
+    with client_of(store) as client, read_by(client) as asked:
+        for suffix, searched in (("csv", True), ("jsonl", False), ("parquet", False)):
+            path = f"/v1/memberships.{suffix}{question}"
+            expected = plain.get(path).content
+            assert client.get(path).content == expected
+            assert any("ORDER BY" in one for one in asked) is searched
+            assert any("json_each" in one for one in asked)
+            asked.clear()
+            assert client.get(path).content == expected
+            assert asked == []
+
+
+@pytest.mark.once  # as above
+def test_the_order_of_rows_is_that_of_the_revision_and_takes_bounded_memory(empty_store: Store) -> None:
+    many = [{**AAA, "id": f"C{one}{other}"} for one in ascii_uppercase for other in ascii_uppercase[:12]]
+    with client_of(empty_store, ready_bytes=200_000) as client:
+        rows = client.app.state.context.rows  # type: ignore[attr-defined]
+        for day, world in ((1, many), (2, many[5:]), (3, [*many[:7], *many[9:]])):
+            revise(empty_store, [*WORLD, *world], day)
+            for sort in ("id", "-id", "name", "-name", "id,name"):
+                for _ in range(2):
+                    found = client.get(f"/v1/states.csv?fields=id&sort={sort}").text.splitlines()[1:]
+                    assert set(found) == {f"{one['id']},certain" for one in [AAA, BBB, *world]}
+                    assert sorted(found, reverse=sort == "-id") == found or "name" in sort
+                    assert 0 < rows._orders.used <= rows._orders.size
 
 
 def test_what_is_not_short_is_done_in_a_thread(store: Store, plain: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
