@@ -40,6 +40,9 @@ _BODILY = frozenset({b"content-length", b"content-type", b"content-encoding", b"
 _WEIGHT = 2_000
 """Bytes that an entry takes beside its body: fields, keys and Python's own."""
 _SPELLINGS = 8
+PACKETS = 10_000
+"""Requests that are remembered byte by byte."""
+_OK, _NOT_MODIFIED = 200, 304
 
 
 class Stamp(NamedTuple):
@@ -71,6 +74,8 @@ class Entry:
     """As it was sent, percent-encoded."""
     normal: Normal = ()
     spellings: list[Exact] = field(default_factory=list)
+    packets: list[bytes] = field(default_factory=list)
+    """Whole requests that are known to be answered with this."""
     _unchanged_lines: bytes = b""
 
     @classmethod
@@ -117,6 +122,27 @@ def may_be_kept(fields: Fields) -> bool:
     held = dict(fields)
     kind = held.get(b"content-type", b"")
     return held.get(b"cache-control", b"").startswith(b"public") and b"etag" in held and kind != b"text/event-stream"
+
+
+@dataclass(slots=True, eq=False)
+class Given:
+    """A kept answer, as one request gets it; `request_id` is the client's own."""
+
+    entry: Entry
+    method: str
+    request_id: str | None
+    status: int
+    lines: bytes
+    body: bytes
+    began: float | None = None
+    """When the making of it began, where it was made for this request."""
+
+    @classmethod
+    def of(cls, entry: Entry, method: str, none_match: bytes | None, request_id: str | None) -> Given:
+        """Give all of the answer, its head, or that it has not changed."""
+        if none_match is not None and entry.matches(none_match):
+            return cls(entry, method, request_id, _NOT_MODIFIED, entry.unchanged_lines, b"")
+        return cls(entry, method, request_id, _OK, entry.lines, b"" if method == "HEAD" else entry.body)
 
 
 def read_head(scope: Scope) -> Request | None:
@@ -174,6 +200,7 @@ class Shelf:
         self._until = 0
         self._entries: OrderedDict[Normal, Entry] = OrderedDict()
         self._by_spelling: dict[Exact, Entry] = {}
+        self._by_packet: dict[bytes, Given] = {}
 
     def stamp(self) -> Stamp | None:
         """Give what an answer made now would be made from, None when the store's version is not known."""
@@ -209,12 +236,25 @@ class Shelf:
             self._by_spelling[exact] = entry
         return entry
 
-    def touch(self, entry: Entry) -> bool:
-        """Give whether an answer is still here, and let it stay."""
-        if self._entries.get(entry.normal) is not entry:
-            return False
-        self._entries.move_to_end(entry.normal)
-        return True
+    def again(self, packet: bytes) -> Given | None:
+        """Give the answer to a request that is the same, byte by byte, as one before, None where it is worth nothing any more."""
+        if packet not in self._by_packet or self.stamp() is None:
+            return None
+        found = self._by_packet.get(packet)
+        if found is not None:
+            self._entries.move_to_end(found.entry.normal)
+        return found
+
+    def learn(self, packet: bytes, given: Given) -> None:
+        """Remember the bytes of a request with its answer, as long as that is here."""
+        if packet in self._by_packet or self._entries.get(given.entry.normal) is not given.entry:
+            return
+        if len(self._by_packet) >= PACKETS:
+            self._by_packet.clear()
+            for entry in self._entries.values():
+                entry.packets.clear()
+        self._by_packet[packet] = given
+        given.entry.packets.append(packet)
 
     def keep(self, normal: Normal, entry: Entry, stamp: Stamp) -> None:
         """Keep an answer, if what it was made from is what the store is at."""
@@ -229,11 +269,14 @@ class Shelf:
             self.used -= len(oldest.body) + _WEIGHT
             for exact in oldest.spellings:
                 del self._by_spelling[exact]
+            for packet in oldest.packets:
+                del self._by_packet[packet]
 
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()
         self._by_spelling.clear()
+        self._by_packet.clear()
         self.used = 0
 
     def __len__(self) -> int:

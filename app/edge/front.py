@@ -7,12 +7,11 @@ the log and count in the metrics; a client that holds it already gets 304 from t
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from time import perf_counter, time
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.edge.access_log import sent_path
-from app.edge.caching import Entry, may_be_kept, normal_spelling, read_head
+from app.edge.caching import Entry, Given, may_be_kept, normal_spelling, read_head
 from app.edge.context import READ, Reading
 from app.edge.ledger import Answered
 from app.edge.request_id import accepted_id, new_request_id
@@ -29,34 +28,10 @@ if TYPE_CHECKING:
 SLICE = 262_144
 """Bytes of a large body that are handed to the server at a time, so that a slow reader's answer waits in one place only."""
 
-PACKETS = 10_000
-"""Requests that are remembered byte by byte."""
-
 _OK, _NOT_MODIFIED = 200, 304
 _READS = frozenset({"GET", "HEAD"})
 
 Flights: TypeAlias = "dict[tuple[Normal, Stamp], asyncio.Future[Entry | None]]"
-
-
-@dataclass(slots=True, eq=False)
-class Given:
-    """A kept answer, as one request gets it; `request_id` is the client's own."""
-
-    entry: Entry
-    method: str
-    request_id: str | None
-    status: int
-    lines: bytes
-    body: bytes
-    began: float | None = None
-    """When the making of it began, where it was made for this request."""
-
-    @classmethod
-    def of(cls, entry: Entry, method: str, none_match: bytes | None, request_id: str | None) -> Given:
-        """Give all of the answer, its head, or that it has not changed."""
-        if none_match is not None and entry.matches(none_match):
-            return cls(entry, method, request_id, _NOT_MODIFIED, entry.unchanged_lines, b"")
-        return cls(entry, method, request_id, _OK, entry.lines, b"" if method == "HEAD" else entry.body)
 
 
 class Front:
@@ -68,7 +43,6 @@ class Front:
         self.at_once = at_once
         self.shelf = shelf
         self.ledger = ledger
-        self.packets: dict[bytes, Given] = {}
         self.heads: dict[bytes, list[tuple[bytes, bytes]]] = {}
         self._flights: Flights = {}
 
@@ -150,7 +124,7 @@ class Front:
             return None
         given = Given.of(entry, method, head.none_match, accepted_id(head.request_id))
         given.began = began
-        return None if len(given.body) > SLICE else given
+        return given
 
     def _found_or_made(self, scope: Scope, head: Request, stamp: Stamp) -> Entry | None:
         """Give an answer that is there in other words, or make it if that takes no waiting."""
@@ -172,17 +146,12 @@ class Front:
 
     def again(self, packet: bytes) -> Given | None:
         """Give the answer to the same bytes as before."""
-        given = self.packets.get(packet)
-        if given is None or self.shelf.stamp() is None or not self.shelf.touch(given.entry):
-            return None
-        return given
+        return self.shelf.again(packet)
 
     def learn(self, packet: bytes, found: Given) -> None:
         """Remember the bytes of a request that came again; one with an id of its own will not."""
         if found.request_id is None and found.began is None:
-            if len(self.packets) >= PACKETS:
-                self.packets.clear()
-            self.packets[packet] = found
+            self.shelf.learn(packet, found)
 
     def begin(self, found: Given, client: str | None) -> bytes:
         """Name an answer and tell of it."""

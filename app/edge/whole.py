@@ -11,11 +11,14 @@ server does not look for it, and loses nothing but time.
 from __future__ import annotations
 
 import re
+from sys import maxsize
 from typing import TYPE_CHECKING, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 if TYPE_CHECKING:
+    import asyncio
+
     from starlette.types import Scope
     from uvicorn._types import ASGI3Application
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -29,6 +32,10 @@ HEADS = 1_000
 """Heads without their first line that are remembered."""
 _PLAIN = re.compile(rb"GET (/[A-Za-z0-9/._~:@!$&'()*+,;=-]*)(?:\?([A-Za-z0-9/._~:@!$&'()*+,;=?-]*))? HTTP/1\.1")
 """A first line whose target needs no decoding."""
+JOINED = 65_536
+"""Bytes of a body that is copied behind its head, to be one piece; a longer one is written as a piece of its own."""
+COPIED = 262_144
+"""Bytes of a body that is written at once where the transport copies what a slow reader leaves waiting."""
 
 
 class Prepared(Protocol):
@@ -58,6 +65,14 @@ class Ready(Protocol):
         """Give the last lines of the head of an answer that is about to be written, and tell of it."""
 
 
+def lends(transport: asyncio.Transport) -> bool:
+    """Give whether a transport keeps what waits to be sent as it is: a body that many slow readers wait for is there once.
+
+    uvloop does so, unless it encrypts; asyncio's own transports copy it, at least up to Python 3.11.
+    """
+    return type(transport).__module__.startswith("uvloop") and transport.get_extra_info("sslcontext") is None
+
+
 class WholeProtocol(HttpToolsProtocol):
     """Asks for a ready answer first; requests that wait behind another one are answered the usual way."""
 
@@ -65,8 +80,16 @@ class WholeProtocol(HttpToolsProtocol):
     _heads = 0
     _tried = False
     """Whether the packet was read as one of known fields, and had no ready answer."""
+    _longest = COPIED
+    """Bytes of a body that is written at once."""
     _asked = 0.0
     """When the last request came that was answered without a timer of its own."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
+        """See how long bodies may be on this connection."""
+        super().connection_made(transport)
+        if lends(transport):
+            self._longest = maxsize
 
     def answer_again(self, packet: bytes) -> bool:
         """Answer a packet that is one whole request and was parsed before, its target apart; False where it has to be parsed."""
@@ -76,7 +99,7 @@ class WholeProtocol(HttpToolsProtocol):
         if ready is None or (cycle is not None and not cycle.response_complete) or self.flow.write_paused:
             return False
         found = ready.again(packet) or self._alike(ready, packet)
-        if found is None:
+        if found is None or len(found.body) > self._longest:
             return False
         self._asked = self.loop.time()
         self.server_state.total_requests += 1
@@ -136,7 +159,8 @@ class WholeProtocol(HttpToolsProtocol):
         if self._tried:
             cycle.scope["state"][TRIED] = True
         self._found = ready.find(cast("Scope", cycle.scope))
-        if self._found is None:
+        if self._found is None or len(self._found.body) > self._longest:
+            self._found = None
             super()._start_asgi_task(cycle, app)
             return
         cycle.response_started = cycle.response_complete = True
@@ -146,11 +170,21 @@ class WholeProtocol(HttpToolsProtocol):
     def _write(self, ready: Ready, found: Prepared) -> None:
         own = [part for name, value in self.server_state.default_headers for part in (name, b": ", value, b"\r\n")]
         last = ready.begin(found, self.client[0] if self.client else None)
-        self.transport.write(b"".join((STATUS_LINE[found.status], *own, found.lines, last, found.body)))
+        head = (STATUS_LINE[found.status], *own, found.lines, last)
+        if len(found.body) > JOINED:
+            self.transport.writelines((b"".join(head), found.body))
+        else:
+            self.transport.write(b"".join((*head, found.body)))
+
+    def resume_writing(self) -> None:
+        """Count the idle time from the end of the sending."""
+        super().resume_writing()
+        self._asked = self.loop.time()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close an idle connection; one that was answered meanwhile without a timer of its own is not idle yet."""
-        left = self._asked + self.timeout_keep_alive - self.loop.time()
+        """Close an idle connection; one that still reads, or was answered without a timer of its own, is not idle yet."""
+        now = self.loop.time()
+        left = (now if self.flow.write_paused else self._asked) + self.timeout_keep_alive - now
         if left > 0 and not self.transport.is_closing():
             self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
         else:
