@@ -82,9 +82,17 @@ def read_list(request: Request, view: View, asked: Asked) -> Errand:
             return _page(request, context, known, (view, asked, question, cursor), headers)
         citation = citation_of(request, known, question, carried=dict(asked.carried))
         links = link_header(standing_links(request, descriptor(request, asked, view.resource.spec)))
+        form = None if asked.flat else asked.format
+        groups = context.groups.page(known, view.resource, replace(question, limit=0), form, None)
+        if groups is not None:
+            return whole(asked, replace(groups.table, citation=citation), {**headers, **links})
         return partial(_stream, request, (view, asked, question), citation, {**headers, **links})
 
-    return Errand(work, least=cursor_revision(asked.cursor) or 0 if asked.cursor else 0, brief=asked.paged)
+    return Errand(
+        work,
+        least=cursor_revision(asked.cursor) or 0 if asked.cursor else 0,
+        brief=asked.paged or (bool(asked.question.group_by) and not coded(request)),
+    )
 
 
 def _known(context: Context, newest: Snapshot, asked: Asked) -> Snapshot:
@@ -125,7 +133,8 @@ def _page(
 ) -> Response:
     view, asked, question, cursor = asking
     ready = asked.format.name == "json" and not asked.flat
-    page = (context.rows.page if ready else fetch_page)(snapshot, view.resource, question, cursor)
+    page = context.groups.page(snapshot, view.resource, question, None if asked.flat else asked.format, cursor)
+    page = page or (context.rows.page if ready else fetch_page)(snapshot, view.resource, question, cursor)
     after = page.next.sign(question.canonical(), context.secret) if page.next else None
     carried = dict(asked.carried)
     following = address(request, **carried, cursor=after) if after else None

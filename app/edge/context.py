@@ -19,6 +19,7 @@ from app.db.sessions import TooLongError
 from app.db.watching import Version
 from app.edge.listening import Watch
 from app.edge.ready import ReadyRows
+from app.edge.ready_groups import ReadyGroups
 from app.errors import BadQueryError, NotFoundError, UnavailableError, nearest
 from app.queries.releases import revisions_by_release
 from app.queries.resolving import Resolver
@@ -78,12 +79,14 @@ class Context:
     watch: Watch = field(init=False)
     desk: Desk = field(init=False)
     rows: ReadyRows = field(init=False)
+    groups: ReadyGroups = field(init=False)
     _once: dict[tuple[str, int], object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Let listeners to changes share one look at the store."""
         self.desk = Desk(self.store)
         self.rows = ReadyRows(self.settings.ready_bytes)
+        self.groups = ReadyGroups(self.settings.ready_bytes // 4)
         self.watch = Watch(lambda: self.in_thread(self.store.revision), self.settings.max_listeners)
 
     @property

@@ -55,14 +55,16 @@ class Json(Format):
 
     def write(self, table: Table) -> Iterator[bytes]:
         """Give the whole page, or the single thing, at once."""
+        before, after = around(table.meta)
         if table.kept is not None:
-            before, after = around(table.meta)
             rows = b",".join(written(page, _ENDS, b",") for page in table.kept)
             yield b"".join((before, b"[", rows, b"]", after))
             return
+        if table.records is not None:
+            yield b"".join((before, b"[", b",".join(table.records), b"]", after))
+            return
         make = record_maker(table.fields)
         records = [make(row) for row in table.rows]
-        before, after = around(table.meta)
         yield b"".join((before, orjson.dumps(records[0] if table.single else records), after))
 
     def keep(self, fields: tuple[Field, ...]) -> KeptJson:
@@ -82,6 +84,9 @@ class JsonLines(Format):
 
     def write(self, table: Table) -> Iterator[bytes]:
         """Give lines in chunks of some hundred, or of a page that was written before."""
+        if table.records is not None:
+            yield b"\n".join([*table.records, b""])
+            return
         if table.kept is not None:
             yield from (written(page, _LINES) for page in table.kept)
             return

@@ -117,6 +117,8 @@ class Table:
     citation: Citation = UNCITED
     kept: Iterable[KeptPage] | None = None
     """The rows page by page, where a format has written them before; `rows` are none then."""
+    records: Sequence[bytes] | None = None
+    """The rows as JSON, where they are written already; `rows` are none then."""
 
     @property
     def columns(self) -> tuple[Field, ...]:
