@@ -29,6 +29,11 @@ class Block:
     rows: Callable[[], Iterable[Row]]
 
 
+def unread(size: int) -> Block:
+    """Give rows that nobody asks for: they are before or behind a page, and their number counts."""
+    return Block(size, lambda: ())
+
+
 @dataclass(frozen=True, slots=True)
 class Computed:
     """A whole answer: its fields, its rows in blocks, how many of them hold for certain where that is known."""
@@ -86,10 +91,14 @@ class Computation:
     compute: Callable[[Snapshot, Question], Computed]
     brief: bool = False
     """Whether it takes no longer than a page of rows does."""
+    page: Callable[[Snapshot, Question, int, int], Computed] | None = None
+    """The same function where only some rows are wanted, so many from one on, if it then has less to read."""
 
-    def answer(self, snapshot: Snapshot, question: Question) -> Computed:
-        """Answer a question, with the fields that it asks for."""
-        return self.compute(snapshot, question).only(question.fields)
+    def answer(self, snapshot: Snapshot, question: Question, offset: int | None = None) -> Computed:
+        """Answer a question, with the fields that it asks for; where there is an offset, with a page from there on."""
+        if offset is None or self.page is None:
+            return self.compute(snapshot, question).only(question.fields)
+        return self.page(snapshot, question, offset, question.limit).only(question.fields)
 
     def table(self, snapshot: Snapshot, question: Question) -> Table:
         """Answer a question with all its rows, computed as they are read."""

@@ -134,8 +134,8 @@ def _computed_page(snapshot: Snapshot, view: Computation, question: Question, cu
     """Compute a page; the cursor holds how many rows are behind it, which one revision makes exact."""
     if not view.brief or question.limit > BRIEF:
         snapshot.at_leisure()
-    found = view.answer(snapshot, question)
     offset = int(cursor.keys[0] or 0) if cursor else 0
+    found = view.answer(snapshot, question, offset)
     rows = list(islice(found.rows(offset), question.limit))
     total = found.total
     following = offset + len(rows)

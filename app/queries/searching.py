@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import orjson
 from rapidfuzz import fuzz
-from sqlalchemy import ARRAY, Text, any_, bindparam, column, desc, func, literal_column, select, table, text
+from sqlalchemy import ARRAY, Integer, Text, any_, bindparam, column, desc, func, literal_column, select, text
 
 from app.folding import fold, grams, marked
 from app.models import Label, SearchEntry
 from app.queries.columns import localized
-from app.queries.computed import Block, Computation, Computed, arguments
+from app.queries.computed import Block, Computation, Computed, arguments, unread
+from app.queries.ranking import FTS, is_sqlite, matched, rank
 from app.schemas.search import MAX_SUGGESTIONS, SEARCH, SUGGEST
-from app.vocabulary import PLURALS, SEARCHED_KINDS, Kind, NameUse
+from app.vocabulary import PLURALS, SEARCHED_KINDS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Select
 
@@ -32,19 +33,6 @@ MAX_CANDIDATES = 400
 
 ALIKE = 72.0
 """The least likeness, of 100, at which a misspelled name is a hit."""
-
-
-class Entry(NamedTuple):
-    """One name of an entity."""
-
-    entity_id: str
-    kind: str
-    name: str
-    folded: str
-    use: str
-    lang: str | None
-    weight: int
-    pk: int
 
 
 class Hit(NamedTuple):
@@ -80,97 +68,31 @@ def sought(query: str, kinds: Sequence[str] = (), lang: str = "en") -> Sought:
     return Sought(tuple(fold(query).split()), tuple(kinds), lang)
 
 
-_FEW = 1_000
-"""Entries that are ranked quickly enough to be waited for."""
-_PLACE, _SOURCE = NameUse.PLACE.value, Kind.SOURCE.value
-_FTS = table("search_fts", column("rowid"))
-
-
-def _matched(slot: str) -> ColumnElement[bool]:
-    """Give SQLite's full-text predicate."""
-    return literal_column("search_fts").op("MATCH")(bindparam(slot))
-
-
-def _is_sqlite(snapshot: Snapshot) -> bool:
-    return snapshot.connection.dialect.name == "sqlite"
-
-
-def _having(*, sqlite: bool) -> ColumnElement[bool]:
-    """Give the predicate for entries that have every word, words being prefixes."""
-    if sqlite:
-        return SearchEntry.pk.in_(select(_FTS.c.rowid).where(_matched("words")))
-    return func.to_tsvector(text("'simple'"), SearchEntry.folded).op("@@")(func.to_tsquery(text("'simple'"), bindparam("words")))
-
-
-def _expression(snapshot: Snapshot, words: Sequence[str]) -> str:
-    """Spell `every word, as a prefix` for the engine; folded words hold nothing that either would read as syntax."""
-    if _is_sqlite(snapshot):
-        return "folded : (" + " AND ".join(f'"{word}"*' for word in words) + ")"
-    return " & ".join(f"{word}:*" for word in words)
-
-
 @lru_cache(256)
-def _entries(kinds: tuple[str, ...], *, sqlite: bool) -> Select[*tuple[object, ...]]:
-    entry = SearchEntry
-    found = select(entry.entity_id, entry.kind, entry.name, entry.folded, entry.use, entry.lang, entry.weight, entry.pk)
-    found = found.where(_having(sqlite=sqlite))
-    return found.where(entry.kind.in_(kinds)) if kinds else found
-
-
-@lru_cache(256)
-def _labels(lang: str, *, sqlite: bool) -> Select[*tuple[object, ...]]:
-    """Give the names and acronyms of a list of entities."""
-    name = Label.name if lang == "en" else localized(Label.id, Label.name, lang)
+def _shown(lang: str, *, sqlite: bool) -> Select[*tuple[object, ...]]:
+    """Give what is shown of entries, a list of numbers, each with the name and acronym of its entity."""
+    entry, name = SearchEntry, Label.name if lang == "en" else localized(Label.id, Label.name, lang)
+    found = select(entry.pk, entry.entity_id, entry.kind, name, Label.acronym, entry.name, entry.folded, entry.use, entry.lang)
+    found = found.join(Label, Label.id == entry.entity_id)
     if sqlite:
-        listed = func.json_each(bindparam("ids", type_=Text)).table_valued(column("value"))
-        return select(Label.id, name, Label.acronym).where(Label.id.in_(select(listed.c.value)))
-    return select(Label.id, name, Label.acronym).where(Label.id == any_(bindparam("ids", type_=ARRAY(Text))))
+        listed = func.json_each(bindparam("numbers", type_=Text)).table_valued(column("value"))
+        return found.where(entry.pk.in_(select(listed.c.value)))
+    return found.where(entry.pk == any_(bindparam("numbers", type_=ARRAY(Integer))))
 
 
-def _matching(snapshot: Snapshot, wanted: Sought, kinds: tuple[str, ...]) -> list[Entry]:
-    """Give every entry of these kinds, all if none, that has every word."""
-    if not wanted.words:
+def _hits(snapshot: Snapshot, wanted: Sought, numbers: Sequence[int]) -> list[Hit]:
+    """Give the hits by their entries, in their order."""
+    if not numbers:
         return []
-    sqlite = _is_sqlite(snapshot)
-    found = snapshot.rows(_entries(kinds, sqlite=sqlite), {"words": _expression(snapshot, wanted.words)})
-    if len(found) > _FEW:
-        snapshot.at_leisure()
-    return list(map(Entry._make, found))
-
-
-def _ranked(entries: Iterable[Entry], whole: str) -> list[Entry]:
-    """Give the best entry of each entity, the best first; sources come last.
-
-    An exact name ranks before one that begins with the words, and that before one that has them; then the heavier, then the
-    shorter name. A place is never an exact name: it is where a thing happened, not what it is called.
-    """
-    best: dict[str, tuple[tuple[int, int, int, int], Entry]] = {}
-    for one in entries:
-        begins = one.use != _PLACE and one.folded.startswith(whole)
-        rank = 2 - begins - (begins and len(one.folded) == len(whole))
-        place = (rank, -one.weight, len(one.folded), one.pk)
-        held = best.get(one.entity_id)
-        if held is None or place < held[0]:
-            best[one.entity_id] = place, one
-    ordered = sorted((one.kind == _SOURCE, place[:3], name, one) for name, (place, one) in best.items())
-    return [one for *_, one in ordered]
-
-
-def _hits(snapshot: Snapshot, wanted: Sought, entries: Sequence[Entry]) -> list[Hit]:
-    ids = [one.entity_id for one in entries]
-    sqlite = _is_sqlite(snapshot)
-    given = {"ids": orjson.dumps(ids).decode() if sqlite else ids}
-    labels = {row[0]: row for row in snapshot.rows(_labels(wanted.lang, sqlite=sqlite), given)} if ids else {}
-    return [
-        Hit(one.entity_id, one.kind, label[1], label[2], one.name, one.folded, one.use, one.lang)
-        for one in entries
-        if (label := labels.get(one.entity_id))
-    ]
+    sqlite = is_sqlite(snapshot)
+    given = {"numbers": orjson.dumps([*numbers]).decode() if sqlite else [*numbers]}
+    rows = {row[0]: row for row in snapshot.rows(_shown(wanted.lang, sqlite=sqlite), given)}
+    return [Hit(*rows[number][1:]) for number in numbers if number in rows]
 
 
 def search(snapshot: Snapshot, wanted: Sought, limit: int | None = None) -> list[Hit]:
     """Give the entities whose names have every word, the best first."""
-    return _hits(snapshot, wanted, _ranked(_matching(snapshot, wanted, wanted.kinds), wanted.whole)[:limit])
+    return _hits(snapshot, wanted, rank(snapshot, wanted.words, wanted.kinds).of(())[:limit])
 
 
 def likeness(words: Sequence[str], folded: str) -> float:
@@ -202,7 +124,7 @@ def alike(snapshot: Snapshot, wanted: Sought) -> list[Hit]:
 
 
 def _any_of(snapshot: Snapshot, shared: Sequence[str]) -> str:
-    if _is_sqlite(snapshot):
+    if is_sqlite(snapshot):
         return "grams : (" + " OR ".join(f'"{one}"' for one in shared) + ")"
     return " | ".join(shared)
 
@@ -213,9 +135,9 @@ def _candidates(snapshot: Snapshot, wanted: Sought) -> Select[*tuple[object, ...
     entry = (SearchEntry.name, SearchEntry.folded, SearchEntry.use, SearchEntry.lang)
     statement = select(SearchEntry.entity_id, SearchEntry.kind, name, Label.acronym, *entry)
     statement = statement.join(Label, Label.id == SearchEntry.entity_id)
-    if _is_sqlite(snapshot):
+    if is_sqlite(snapshot):
         nearest: ColumnElement[float] = literal_column("search_fts.rank")
-        statement = statement.join(_FTS, _FTS.c.rowid == SearchEntry.pk).where(_matched("grams"))
+        statement = statement.join(FTS, FTS.c.rowid == SearchEntry.pk).where(matched("grams"))
     else:
         vector = func.to_tsvector(text("'simple'"), SearchEntry.grams)
         words = func.to_tsquery(text("'simple'"), bindparam("grams"))
@@ -232,14 +154,20 @@ def _wanted(question: Question) -> Sought:
 
 
 def _search(snapshot: Snapshot, question: Question) -> Computed:
+    return _page(snapshot, question, 0, None)
+
+
+def _page(snapshot: Snapshot, question: Question, offset: int, limit: int | None) -> Computed:
+    """Search, and read what is shown of so many hits from one on."""
     wanted = _wanted(question)
-    entries = _ranked(_matching(snapshot, wanted, ()), wanted.whole)
-    counts = Counter(one.kind for one in entries)
-    chosen = [one for one in entries if not wanted.kinds or one.kind in wanted.kinds]
-    if chosen:
-        hits = _hits(snapshot, wanted, chosen)
-        block = Block(len(chosen), lambda: (_row(hit, wanted, fuzzy=False) for hit in hits))
-        return Computed(SEARCH.fields, [block], meta={"facets": _facets(counts)})
+    ranking = rank(snapshot, wanted.words)
+    numbers, counts = ranking.of(wanted.kinds), ranking.counts
+    if numbers:
+        shown = numbers[offset:][:limit]
+        hits = _hits(snapshot, wanted, shown)
+        block = Block(len(shown), lambda: (_row(hit, wanted, fuzzy=False) for hit in hits))
+        blocks = [unread(min(offset, len(numbers))), block, unread(len(numbers) - offset - len(shown))]
+        return Computed(SEARCH.fields, blocks, meta={"facets": _facets(counts)})
     others = ", ".join(f"{counts[kind]} {PLURALS[Kind(kind)]}" for kind in counts)
     warnings = [f"of other kinds, {others} match exactly"] if others else []
     found = alike(snapshot, wanted)
@@ -249,7 +177,7 @@ def _search(snapshot: Snapshot, question: Question) -> Computed:
     return Computed(SEARCH.fields, [Block(len(rows), lambda: rows)], meta={"facets": facets, "warnings": warnings})
 
 
-def _facets(counts: dict[str, int]) -> dict[str, list[dict[str, object]]]:
+def _facets(counts: Mapping[str, int]) -> dict[str, list[dict[str, object]]]:
     listed = sorted(counts.items(), key=lambda one: (-one[1], SEARCHED_KINDS.index(Kind(one[0]))))
     return {"kind": [{"value": kind, "count": count} for kind, count in listed]}
 
@@ -282,5 +210,5 @@ def _suggest(snapshot: Snapshot, question: Question) -> Computed:
     return Computed(SUGGEST.fields, [Block(len(rows), lambda: cast("list[Row]", rows))])
 
 
-SEARCHING = Computation(SEARCH, _search, brief=True)
+SEARCHING = Computation(SEARCH, _search, brief=True, page=_page)
 SUGGESTING = Computation(SUGGEST, _suggest, brief=True)

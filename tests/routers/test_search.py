@@ -8,9 +8,14 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.queries import ranking
+from app.queries.paging import fetch_page
+from app.queries.searching import SEARCHING
+from app.schemas.parsing import parse_question
 from app.settings import Settings
 from tests.databases import seed
 
@@ -98,6 +103,39 @@ def test_pages_by_cursor_are_the_whole_answer(client: TestClient) -> None:
         paged += [hit["id"] for hit in answer["data"]]
         url = answer["page"]["next"]
     assert paged == whole
+
+
+def test_what_is_shown_is_read_for_the_hits_of_a_page_and_ranked_once_for_all_pages(store: Store) -> None:
+    question = parse_question(SEARCHING.spec, [("q", "treaty"), ("limit", "7")])
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    with store.reading() as snapshot:
+        ranking._MEMORIES.clear()
+        whole = list(SEARCHING.answer(snapshot, question).rows())
+        ranking._MEMORIES.clear()
+        event.listen(store.engine, "before_cursor_execute", note)
+        try:
+            first = fetch_page(snapshot, SEARCHING, question)
+            assert len(statements) == 2
+            second = fetch_page(snapshot, SEARCHING, question, first.next)
+            assert len(statements) == 3
+            assert SEARCHING.answer(snapshot, question, 7).total == first.counts.total == len(whole)
+        finally:
+            event.remove(store.engine, "before_cursor_execute", note)
+    assert [*first.table.rows, *second.table.rows] == whole[:14]
+
+
+def test_memory_for_searches_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "REMEMBERED", 300)
+    ranking._MEMORIES.clear()
+    with store.reading() as snapshot:
+        for word in ("treaty", "council", "of", "a", "treaty", "union"):
+            expected = ranking.rank(snapshot, (word,)).of(())
+            assert list(ranking.rank(snapshot, (word,)).of(())) == list(expected)
+            assert sum(len(one) + 1 for one in ranking._MEMORIES[store.engine]._held.values()) <= 300
 
 
 @pytest.mark.parametrize(
