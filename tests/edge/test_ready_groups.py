@@ -208,3 +208,14 @@ def test_groups_of_another_revision_are_counted_anew(empty_store: Store) -> None
             assert sum(int(line.split('"count":')[1].split(",")[0]) for line in client.get(path).text.splitlines()) == count
         before = client.get(f"{path}&known_at=2026-01-01T13:00:00Z").text
         assert sum(int(line.split('"count":')[1].split(",")[0]) for line in before.splitlines()) == 60
+
+
+@pytest.mark.once  # answers are made at once for the embedded engine alone
+def test_groups_that_are_counted_beforehand_are_given_at_once(pair: Pair) -> None:
+    path = "/v1/memberships?group_by=member,organization&format=jsonl&at=2002"
+    expected = same(pair, path).content
+    app: Any = pair[1].app
+    target, _, query = path.partition("?")
+    scope = {"type": "http", "method": "GET", "path": target, "raw_path": target.encode(), "query_string": query.encode(),
+             "scheme": "http", "headers": [(b"host", b"testserver")], "server": ("testserver", 80), "client": None}  # fmt: skip
+    assert app.front.find(scope).body == expected
