@@ -2,8 +2,9 @@
 
 A tally (`app.queries.tallies`) is made when rows are grouped alike for the second time at a revision, for another day or in
 another order: it costs about as much as five answers of SQL's, and who asks for a second day asks for more of them. One request
-makes it, in its thread; SQL answers those that come meanwhile, and every question that does not fit. Tallies are bounded by
-bytes. At one revision the first ones stay, for to make them in turns would cost more than they save; those of others give way.
+makes it, in its thread; SQL answers those that come meanwhile, what it answers at once, and every question that does not fit.
+Tallies are bounded by bytes. At one revision the first ones stay, for to make them in turns would cost more than they save;
+those of others give way.
 """
 
 from __future__ import annotations
@@ -100,9 +101,9 @@ class ReadyGroups:
             choice = self._choices.get(key)
             if choice is not None:
                 self._choices.move_to_end(key)
-        if choice is None or choice.asked < TIMES or (choice.ready is not None and choice.ready.tally.steps > FEW):
-            snapshot.at_leisure()
         if choice is None or choice.asked < TIMES:
+            if snapshot.brief:  # SQL may be quick enough: then nothing has to be counted beforehand
+                return None
             with self._lock:
                 choice = self._choices.setdefault(key, _Choice())
                 choice.asked += 1
@@ -110,6 +111,8 @@ class ReadyGroups:
                 self._spare()
             if mine:
                 self._make(snapshot, resource, key, choice)
+        if choice.ready is not None and choice.ready.tally.steps > FEW:
+            snapshot.at_leisure()
         return choice.ready
 
     def _make(self, snapshot: Snapshot, resource: Resource, key: tuple[int, Question], choice: _Choice) -> None:
