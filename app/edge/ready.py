@@ -99,7 +99,7 @@ class ReadyRows:
         """Answer a question with a page of JSON, of rows that are written already where that can be."""
         asked = self._keepable(snapshot, resource, question, FORMATS["json"])
         if asked is None:
-            return fetch_page(snapshot, resource, question, cursor)
+            return fetch_page(snapshot, resource, question, cursor, totals=self._totals)
         keys = fetch_keys(snapshot, asked.resource, question, cursor, self._totals)
         if len(keys.found) > MOST:
             snapshot.at_leisure()

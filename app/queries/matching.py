@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Text, and_, bindparam, func, literal_column, or_, select, true
 
 from app.queries.predicates import Scalar, Truth, admitted, node_truth, time_truth
 from app.schemas.filters import FilterType, Operator
@@ -35,6 +35,8 @@ def matching(resource: Resource, question: Question) -> tuple[Truth, ColumnEleme
     A sample is the first rows by MD5 of `seed:id` (lower-case hexadecimal), so it depends on nothing but the seed and the rows
     that match, is the same on either engine, and a smaller one is part of a larger one.
     """
+    if resource.answered is not None:
+        return Truth(resource.answered, true()), true()
     truth = truth_of(resource, question)
     where = admitted(truth, question.certainty)
     if resource.preferred is not None and not any(_names_rows(one) for one in question.where.parts):

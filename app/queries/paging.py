@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, cast
 import orjson
 from sqlalchemy import bindparam, exists
 
-from app.db.base import Recorded
 from app.errors import FieldError, InvalidCursorError, NotFoundError, UnavailableError
 from app.models import Entity
 from app.queries.computed import Computation
 from app.queries.counting import group_statement
-from app.queries.statements import ResourceKey, Shape, page_statement, slotted
+from app.queries.statements import ResourceKey, Shape, page_statement, slotted, versions_of
+from app.queries.totals import ANEW
 from app.schemas.filters import Operator
 from app.schemas.parsing import MAX_LIMIT
 from app.schemas.questions import PREFERRED, Condition
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.db.sessions import Snapshot
     from app.queries.resource import Resource
     from app.queries.statements import Statement
+    from app.queries.totals import Totals
     from app.schemas.questions import Question
     from app.schemas.tables import Field, Row, Value
 
@@ -104,24 +105,27 @@ def fetch_page(
     question: Question,
     cursor: Cursor | None = None,
     *,
-    counted: bool = True,
+    totals: Totals | None = ANEW,
 ) -> Page:
-    """Answer a question with one page of at most `question.limit` rows; the first is counted if asked.
+    """Answer a question with one page of at most `question.limit` rows; by `totals` they are counted with the first page.
 
-    A page of a resource is one statement; a view computes it.
+    A page of a resource is one statement, which counts what is not remembered; a view computes it.
     """
     if isinstance(resource, Computation):
         return _computed_page(snapshot, resource, question, cursor)
     rest, values = slotted(resource, question)
     after = tuple(key is not None for key in cursor.keys) if cursor else ()
-    counted = counted and cursor is None
+    known = None if totals is None or question.group_by else totals.known(snapshot, resource, rest, values)
+    counted = totals is not None and cursor is None and known is None
     statement = _statement(resource, Shape(rest, after, counted=counted))
-    values |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
-    values["row_limit"] = question.limit + 1
+    given = {**values, "row_limit": question.limit + 1}
+    given |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
     if question.limit > BRIEF:
         snapshot.at_leisure()
-    rows = snapshot.rows(statement.select, values, versions=_versions(resource, question))
-    counts = cursor.counts if cursor else _counts(rows, question) if counted else Counts(0, 0)
+    rows = snapshot.rows(statement.select, given, versions=versions_of(resource, question))
+    counts = cursor.counts if cursor else _counts(rows, question) if counted else known or Counts(0, 0)
+    if counted and totals is not None and not question.group_by:
+        totals.remember(snapshot, resource, rest, values, counts)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
     width = statement.width
@@ -159,12 +163,12 @@ def fetch_all(snapshot: Snapshot, resource: Resource | Computation, question: Qu
     if isinstance(resource, Computation):
         return resource.table(snapshot, question)
     rest, values = slotted(resource, question)
-    statement = _statement(resource, Shape(rest, (), counted=False))
+    statement = _statement(resource, Shape(rest))
     values["row_limit"] = -1 if snapshot.connection.dialect.name == "sqlite" else None
     width = statement.width
 
     def rows() -> Iterator[Row]:
-        result = snapshot.execute(statement.select, values, versions=_versions(resource, question), stream=True)
+        result = snapshot.execute(statement.select, values, versions=versions_of(resource, question), stream=True)
         for part in result.partitions(CHUNK):
             for row in part:
                 yield row[:width]
@@ -192,7 +196,7 @@ def crawl(
     def page_after(cursor: Cursor | None) -> Page:
         limit = size if cursor or question.group_by else max(1, size // 10)
         with reading() as snapshot:
-            return fetch_page(snapshot, resource, replace(question, limit=limit), cursor, counted=False)
+            return fetch_page(snapshot, resource, replace(question, limit=limit), cursor, totals=None)
 
     def rows(page: Page) -> Iterator[Row]:
         yield from page.table.rows
@@ -208,7 +212,7 @@ def fetch_item(snapshot: Snapshot, resource: Resource, question: Question, entit
     """Answer for a single thing with its row, or with `history` all its versions; NotFoundError when it was not there yet."""
     if question.history or question.where.parts or question.resolve != PREFERRED:
         one = replace(question.also(Condition("id", Operator.EQ, (entity,))), limit=MAX_LIMIT)
-        table = fetch_page(snapshot, resource, one, counted=False).table
+        table = fetch_page(snapshot, resource, one, totals=None).table
     else:
         statement = _item_statement(ResourceKey.of(resource), question)
         rows = snapshot.rows(statement.select, {_ID: entity, "row_limit": 1})
@@ -244,13 +248,9 @@ _ID = "v0_0"
 @lru_cache(1024)
 def _item_statement(key: ResourceKey, question: Question) -> Statement:
     rest, _ = slotted(key.resource, question.also(Condition("id", Operator.EQ, ("",))))
-    return _statement(key.resource, Shape(rest, (), counted=False))
+    return _statement(key.resource, Shape(rest))
 
 
 def _statement(resource: Resource, shape: Shape) -> Statement:
     build = group_statement if shape.question.group_by else page_statement
     return build(ResourceKey.of(resource), shape)
-
-
-def _versions(resource: Resource, question: Question) -> type[Recorded] | None:
-    return resource.model if question.history and issubclass(resource.model, Recorded) else None

@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Select, SQLColumnExpression
-    from sqlalchemy.orm import InstrumentedAttribute
 
     from app.db.base import Base
     from app.queries.columns import CitedTable, Exprs, Join, Point
     from app.queries.predicates import Binding, Imprecise, Interval
+    from app.queries.statements import Shape
     from app.schemas.filters import Spec
-    from app.schemas.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Resource:
     spec: Spec
     model: type[Base]
     table: type[Base]
-    id: InstrumentedAttribute[str] | InstrumentedAttribute[int]
+    id: SQLColumnExpression[str] | SQLColumnExpression[int]
     columns: Exprs
     joins: Sequence[Join]
     bindings: Mapping[str, Binding]
@@ -44,20 +43,25 @@ class Resource:
     includes: Mapping[str, Callable[[], SQLColumnExpression[object]]] = field(default_factory=dict)
     owners: Mapping[str, SQLColumnExpression[object]] = field(default_factory=dict)
     scope: ColumnElement[bool] | None = None
-    """What a row must fulfil to be known at `:revision`, where its table is not a recorded one."""
+    """What a row must fulfil whatever is asked: to be a row at all, or to be known at `:revision` where no table says it."""
     point: Point | None = None
     """Where a row is drawn on a map, if its specification says that it has a place."""
     preferred: ColumnElement[bool] | None = None
     """What a row must fulfil to be shown when neither its id nor its source is asked for, where several datasets speak."""
     same: tuple[str, ...] = ()
     """The columns by which rows of several datasets speak of one thing."""
-    narrowed: Callable[[Question], Resource] | None = None
-    """What binds a union of tables to one question, whose values are slots: each of its parts then gives only what can answer."""
+    parts: Sequence[Resource] = ()
+    """The tables of a union, each bound to what can be asked of it; the union itself is bound to no filter."""
+    united: Callable[[Shape], Resource] | None = None
+    """What binds a union to the rows that one page of it has."""
+    answered: ColumnElement[bool] | None = None
+    """Of a union bound so: what of its rows, all of which answer, does so for certain."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration whose fields or filters have no SQL."""
         unbound = {one.path for one in self.spec.default_fields} - set(self.columns)
-        unbound |= set(self.spec.filters) - set(self.bindings) - set(self.columns)
+        if not self.parts:
+            unbound |= set(self.spec.filters) - set(self.bindings) - set(self.columns)
         if unbound:
             message = f"{self.spec.name}: no SQL for {sorted(unbound)}"
             raise TypeError(message)
@@ -76,10 +80,10 @@ class Resource:
         self, statement: Select[*tuple[object, ...]], exprs: Iterable[SQLColumnExpression[object]]
     ) -> Select[*tuple[object, ...]]:
         """Give the statement FROM this table and just the joins that the expressions need."""
-        needed = _tables(exprs)
+        needed = _tables([*exprs, *([] if self.scope is None else [self.scope])])
         chosen: list[Join] = []
         for join in reversed(self.joins):
-            if _selectable(join.target) in needed:
+            if selectable(join.target) in needed:
                 chosen.append(join)
                 needed |= _tables([join.on])
         statement = statement.select_from(self.table)
@@ -92,9 +96,9 @@ class Resource:
         column = clause(expr)
         if not isinstance(column, ColumnClause) or not isinstance(self.table.__mapper__.local_table, Table):
             return True
-        if getattr(column, "nullable", True) or column.table is _selectable(self.table):
+        if getattr(column, "nullable", True) or column.table is selectable(self.table):
             return bool(getattr(column, "nullable", True))
-        ons = [join.on for join in self.joins if _selectable(join.target) is column.table]
+        ons = [join.on for join in self.joins if selectable(join.target) is column.table]
         others = [
             one for on in ons for one in visitors.iterate(on) if isinstance(one, ColumnClause) and one.table is not column.table
         ]
@@ -126,5 +130,6 @@ def clause(expr: SQLColumnExpression[object]) -> ColumnElement[object]:
     return cast("ColumnElement[object]", expr.expression if isinstance(expr, QueryableAttribute) else expr)
 
 
-def _selectable(target: object) -> object:
+def selectable(target: object) -> object:
+    """Give what stands behind FROM for a mapped class or an alias of one."""
     return inspect(target).selectable

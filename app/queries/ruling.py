@@ -38,9 +38,7 @@ Replaced = dict[str | None, "SQLColumnExpression[object]"]
 
 
 def ruled(resource: Resource, question: Question) -> Resource:
-    """Give the resource with the dates that the question's rule picks, bound to that question where it is a union."""
-    if resource.narrowed is not None:
-        resource = resource.narrowed(question)
+    """Give the resource with the dates that the question's rule picks."""
     if question.resolve == PREFERRED:
         return resource
     replaced: Replaced = {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
 from app.dates import parse_day_range
+from app.db.base import Recorded
 from app.queries.columns import code_of, localized
 from app.queries.matching import imprecise, matching
 from app.queries.resource import clause
@@ -55,7 +57,7 @@ class Shape:
 
     question: Question
     after: tuple[bool, ...] = ()
-    counted: bool = True
+    counted: bool = False
 
 
 def slotted(resource: Resource, question: Question) -> tuple[Question, Values]:
@@ -114,7 +116,8 @@ _SHAPES = 2048
 def page_statement(resource_key: ResourceKey, shape: Shape) -> Statement:
     """Build the statement of a page: its rows, whether each holds for certain, the keys of its order, the counts."""
     question = shape.question
-    resource = ruled(resource_key.resource, question)
+    resource = resource_key.resource
+    resource = resource.united(shape) if resource.united is not None else ruled(resource, question)
     columns, fields = shaped(resource, question)
     fields = (*fields, *resolved_fields(resource.spec, question))
     truth, where = matching(resource, question)
@@ -184,6 +187,11 @@ def _codes(resource: Resource, path: str, schemes: Sequence[str], fields: list[F
     return {one.path: (code_of(owner, scheme),) for one, scheme in zip(extra, schemes, strict=True)}
 
 
+def versions_of(resource: Resource, question: Question) -> type[Recorded] | None:
+    """Give the table all of whose versions a question asks for, if it does."""
+    return resource.model if question.history and issubclass(resource.model, Recorded) else None
+
+
 def answer_fields(resource: Resource, question: Question) -> tuple[Field, ...]:
     """Give the fields of the rows that answer a question, in order."""
     return (*shaped(resource, question)[1], *_match_fields(resource), *_recorded_fields(question))
@@ -236,12 +244,19 @@ def beyond(order: Order, present: Sequence[bool]) -> ColumnElement[bool]:
 
 def totals(resource: Resource, question: Question, truth: Truth, where: ColumnElement[bool]) -> list[ColumnElement[int]]:
     """Give two columns: how many rows match, and how many for certain (NULL: all of them, no date makes any doubtful)."""
-    total = resource.joined(select(func.count()), [where]).where(where).correlate(None).scalar_subquery()
+    found = [(one, *matching(one, question)) for one in resource.parts] or [(resource, truth, where)]
+    total = _added([_number(one, matches) for one, _, matches in found]).label("total")
     if not imprecise(question, resource):
-        return [total.label("total"), literal_column("NULL").label("certain")]
-    both = and_(where, truth.certain)
-    certain = resource.joined(select(func.count()), [both]).where(both).correlate(None).scalar_subquery()
-    return [total.label("total"), certain.label("certain")]
+        return [total, literal_column("NULL").label("certain")]
+    return [total, _added([_number(one, and_(matches, true.certain)) for one, true, matches in found]).label("certain")]
+
+
+def _number(resource: Resource, where: ColumnElement[bool]) -> ColumnElement[int]:
+    return resource.joined(select(func.count()), [where]).where(where).correlate(None).scalar_subquery()
+
+
+def _added(numbers: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
+    return reduce(add, numbers)
 
 
 def _recorded(resource: Resource, question: Question) -> list[SQLColumnExpression[object]]:
