@@ -134,6 +134,13 @@ def _members(world: World) -> Sequence[Ask]:
     return [Members(organization, day) for organization, day in dict.fromkeys(asked)]
 
 
+def _strangers(world: World) -> Sequence[Ask]:
+    """Ask of five hundred organizations in every world, of each once: what is remembered of one answer helps no other."""
+    chosen = Random(10).sample(range(world.organizations), min(world.organizations, 500))  # noqa: S311 - as above
+    named = [world.organization(number) for number in chosen]
+    return [Members(one, day) for one, day in zip(named, _days(Random(11), len(named)), strict=True)]  # noqa: S311 - as above
+
+
 def _deep(world: World) -> Sequence[Ask]:
     pages = range(world.memberships // PAGE // 4, world.memberships // PAGE)
     return _shuffled([Deep(page, limit) for page in pages[:2000] for limit in range(PAGE - 9, PAGE + 1)])
@@ -158,4 +165,8 @@ QUESTIONS = (
     Question("groups", "group by (2,953 rows)", Groups(), _groups),
     Question("unchanged", "304", Unchanged()),
 )
+STRANGERS = Question(
+    "strangers", "members on a day, no organization twice", Members("organization-000007", "2015-06-01"), _strangers
+)
+"""Asked of worlds of several sizes: other organizations come again in a small world, and never in a large one."""
 DUMPS = tuple(Question(one, title, Dump(one)) for one, title in (("csv", "CSV"), ("jsonl", "JSON Lines"), ("parquet", "Parquet")))

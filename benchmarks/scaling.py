@@ -49,7 +49,7 @@ def by_depth(one: Contestant, *, rounds: int, seconds: float) -> dict[int, list[
 
 def by_size(sizes: Sequence[int], *, rounds: int, seconds: float) -> dict[str, dict[int, list[float]]]:
     """Measure the same questions on stores of several sizes, in rounds; each question is asked once."""
-    fresh = [one for one in questions.QUESTIONS if one.key in {"one", "members"}]
+    fresh = [*(one for one in questions.QUESTIONS if one.key == "one"), questions.STRANGERS]
     again: dict[str, Ask] = {"first page, with the count of all": Page(), "page 400": Deep(400)}
     found = {title: {size: list[float]() for size in sizes} for title in (*(one.title for one in fresh), *again)}
     with ExitStack() as stack:
