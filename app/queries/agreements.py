@@ -30,7 +30,7 @@ _c = aliased(Act)
 _c_agreement, _to_c_agreement = reference("agreement", _c.agreement_id, name="title")
 _c_actor, _to_c_actor = actor("actor", _c, "actor")
 _c_person, _to_c_person = reference("person", _c.person_id)
-_c_evidence, _to_c_evidence = evidence(_c)
+_c_evidence, _to_c_evidence = evidence(_c, _c.id)
 _c_point, _to_c_point = home(_c.actor_id)
 
 ACTS = Resource(
@@ -90,7 +90,7 @@ PARTIES = Resource(
 
 _a, _label = aliased(Agreement), aliased(Label)
 _a_organization, _to_a_organization = reference("organization", _a.organization_id, extra={"acronym": "acronym"})
-_a_evidence, _to_a_evidence = evidence(_a)
+_a_evidence, _to_a_evidence = evidence(_a, _a.id)
 
 AGREEMENTS = Resource(
     spec=AGREEMENT_SPEC,

@@ -36,7 +36,7 @@ _p, _of = aliased(Participation), aliased(Event)
 _event, _to_event = reference("event", _p.event_id, name="title")
 _actor, _to_actor = actor("actor", _p, "actor")
 _person, _to_person = reference("person", _p.person_id)
-_p_evidence, _to_p_evidence = evidence(_p)
+_p_evidence, _to_p_evidence = evidence(_p, _p.id)
 
 PARTICIPATIONS = Resource(
     spec=PARTICIPATION_SPEC,
@@ -61,7 +61,7 @@ PARTICIPATIONS = Resource(
 )
 
 _e, _label = aliased(Event), aliased(Label)
-_e_evidence, _to_e_evidence = evidence(_e)
+_e_evidence, _to_e_evidence = evidence(_e, _e.id)
 _HOSTS = ("host", "co_host")
 
 

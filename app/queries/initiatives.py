@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression
 
 _i, _label = aliased(Initiative), aliased(Label)
-_evidence, _to_evidence = evidence(_i)
+_evidence, _to_evidence = evidence(_i, _i.id)
 
 
 def _participants(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:
@@ -78,7 +78,7 @@ INITIATIVES = Resource(
 )
 
 _t, _topic_label = aliased(Topic), aliased(Label)
-_t_evidence, _to_t_evidence = evidence(_t)
+_t_evidence, _to_t_evidence = evidence(_t, _t.id)
 
 TOPICS = Resource(
     spec=TOPIC_SPEC,

@@ -14,7 +14,7 @@ from app.schemas.memberships import MEMBERSHIPS as SPEC
 _m = aliased(Membership)
 _organization, _to_organization = reference("organization", _m.organization_id, extra={"acronym": "acronym"})
 _member, _to_member = actor("member", _m, "member")
-_evidence, _to_evidence = evidence(_m)
+_evidence, _to_evidence = evidence(_m, _m.id)
 _point, _to_point = home(_m.member_id)
 
 MEMBERSHIPS = Resource(

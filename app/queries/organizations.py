@@ -47,7 +47,7 @@ def _coverage(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]
 
 def _bound() -> Resource:
     o, label = aliased(Organization), aliased(Label)
-    cited, to_evidence = evidence(o)
+    cited, to_evidence = evidence(o, o.id)
     return Resource(
         spec=SPEC,
         model=Organization,

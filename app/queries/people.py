@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression
 
 _p, _label = aliased(Person), aliased(Label)
-_evidence, _to_evidence = evidence(_p)
+_evidence, _to_evidence = evidence(_p, _p.id)
 
 
 def _offices(owner: SQLColumnExpression[object]) -> SQLColumnExpression[object]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _r = aliased(Relation)
 _from, _to_from = actor("from", _r, "from")
 _to, _to_to = actor("to", _r, "to")
-_evidence, _to_evidence = evidence(_r)
+_evidence, _to_evidence = evidence(_r, _r.id)
 
 RELATIONS = Resource(
     spec=RELATION_SPEC,

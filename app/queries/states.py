@@ -11,7 +11,7 @@ from app.queries.resource import Resource, evidence_filters
 from app.schemas.states import STATES as SPEC
 
 _s, _label = aliased(State), aliased(Label)
-_evidence, _to_evidence = evidence(_s)
+_evidence, _to_evidence = evidence(_s, _s.id)
 
 STATES = Resource(
     spec=SPEC,

@@ -189,7 +189,7 @@ def _bound(entries: Subquery) -> Resource:  # type: ignore[explicit-any] # SQLAl
     title = _text(head.name, x.words, case((x.tail.is_(None), ""), else_=tail.name), x.end)
     actor, to_actor = reference("actor", x.actor_id)
     within, to_organization = reference("organization", x.organization_id, extra={"acronym": "acronym"})
-    cited, to_evidence = evidence(cast("CitedTable", x))
+    cited, to_evidence = evidence(cast("CitedTable", x), x.subject_id)
     return Resource(
         spec=SPEC,
         model=cast("type[Recorded]", Entry),
