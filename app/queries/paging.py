@@ -109,23 +109,22 @@ def fetch_page(
 ) -> Page:
     """Answer a question with one page of at most `question.limit` rows; by `totals` they are counted with the first page.
 
-    A page of a resource is one statement, which counts what is not remembered; a view computes it.
+    A page of a resource is one statement; a union is counted by another, whose answer `totals` remember; a view computes it.
     """
     if isinstance(resource, Computation):
         return _computed_page(snapshot, resource, question, cursor)
     rest, values = slotted(resource, question)
     after = tuple(key is not None for key in cursor.keys) if cursor else ()
-    known = None if totals is None or question.group_by else totals.known(snapshot, resource, rest, values)
-    counted = totals is not None and cursor is None and known is None
-    statement = _statement(resource, Shape(rest, after, counted=counted))
+    counted = totals is not None and cursor is None
+    statement = _statement(resource, Shape(rest, after, counted=counted and not resource.parts))
     given = {**values, "row_limit": question.limit + 1}
     given |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
     if question.limit > BRIEF:
         snapshot.at_leisure()
     rows = snapshot.rows(statement.select, given, versions=versions_of(resource, question))
-    counts = cursor.counts if cursor else _counts(rows, question) if counted else known or Counts(0, 0)
-    if counted and totals is not None and not question.group_by:
-        totals.remember(snapshot, resource, rest, values, counts)
+    counts = cursor.counts if cursor else _counts(rows, question) if counted and not resource.parts else Counts(0, 0)
+    if counted and totals is not None and resource.parts:
+        counts = totals.of(snapshot, resource, rest, values)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
     width = statement.width

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, reduce
-from operator import add
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
@@ -244,19 +243,12 @@ def beyond(order: Order, present: Sequence[bool]) -> ColumnElement[bool]:
 
 def totals(resource: Resource, question: Question, truth: Truth, where: ColumnElement[bool]) -> list[ColumnElement[int]]:
     """Give two columns: how many rows match, and how many for certain (NULL: all of them, no date makes any doubtful)."""
-    found = [(one, *matching(one, question)) for one in resource.parts] or [(resource, truth, where)]
-    total = _added([_number(one, matches) for one, _, matches in found]).label("total")
+    total = resource.joined(select(func.count()), [where]).where(where).correlate(None).scalar_subquery()
     if not imprecise(question, resource):
-        return [total, literal_column("NULL").label("certain")]
-    return [total, _added([_number(one, and_(matches, true.certain)) for one, true, matches in found]).label("certain")]
-
-
-def _number(resource: Resource, where: ColumnElement[bool]) -> ColumnElement[int]:
-    return resource.joined(select(func.count()), [where]).where(where).correlate(None).scalar_subquery()
-
-
-def _added(numbers: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
-    return reduce(add, numbers)
+        return [total.label("total"), literal_column("NULL").label("certain")]
+    both = and_(where, truth.certain)
+    certain = resource.joined(select(func.count()), [both]).where(both).correlate(None).scalar_subquery()
+    return [total.label("total"), certain.label("certain")]
 
 
 def _recorded(resource: Resource, question: Question) -> list[SQLColumnExpression[object]]:

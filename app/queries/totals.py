@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, literal_column, select
+from sqlalchemy import Integer, case, cast, func, null, select, union_all
 
 from app.queries.matching import imprecise, matching
 from app.queries.statements import ResourceKey
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from app.queries.resource import Resource
     from app.queries.statements import Values
     from app.schemas.questions import Question
+
+    Selected = Select[*tuple[object, ...]]
 
 REMEMBERED = 4_096
 
@@ -34,36 +36,33 @@ class Totals:
 
     def of(self, snapshot: Snapshot, resource: Resource, rest: Question, values: Values) -> Counts:
         """Give the counts of a question whose values were taken out (`slotted`)."""
-        found = self.known(snapshot, resource, rest, values)
+        narrowing = (rest.where, rest.times, rest.certainty, rest.sample)
+        key = (snapshot.revision, resource.spec.name, narrowing, *values.items())
+        found = self._known.get(key)
         if found is None:
             ((total, certain),) = snapshot.rows(_counting(ResourceKey.of(resource), rest), values)
-            found = Counts(int(total), int(total if certain is None else certain))
-            self.remember(snapshot, resource, rest, values, found)
+            found = self._known[key] = Counts(int(total), int(total if certain is None else certain))
+            with suppress(KeyError):
+                while len(self._known) > self._most:
+                    self._known.popitem(last=False)
         return found
-
-    def known(self, snapshot: Snapshot, resource: Resource, rest: Question, values: Values) -> Counts | None:
-        """Give the counts of a question if they are remembered; groups never are."""
-        return self._known.get(_key(snapshot, resource, rest, values))
-
-    def remember(self, snapshot: Snapshot, resource: Resource, rest: Question, values: Values, counts: Counts) -> None:
-        """Keep the counts of a question that something else has counted."""
-        self._known[_key(snapshot, resource, rest, values)] = counts
-        with suppress(KeyError):
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
 
 
 ANEW = Totals(0)
 """Counts that are not remembered."""
 
 
-def _key(snapshot: Snapshot, resource: Resource, rest: Question, values: Values) -> tuple[object, ...]:
-    narrowing = (rest.where, rest.times, rest.certainty, rest.sample, rest.resolve, rest.history)
-    return (snapshot.revision, resource.spec.name, narrowing, *values.items())
-
-
 @lru_cache(2048)
-def _counting(key: ResourceKey, question: Question) -> Select[*tuple[object, ...]]:
-    truth, where = matching(key.resource, question)
-    certain = func.count(case((truth.certain, 1))) if imprecise(question, key.resource) else literal_column("NULL")
-    return key.resource.joined(select(func.count(), certain), [where]).where(where)
+def _counting(key: ResourceKey, question: Question) -> Selected:
+    resource = key.resource
+    doubtful = imprecise(question, resource)
+    if not resource.parts:
+        return _counted(resource, question, doubtful=doubtful)
+    counts = union_all(*(_counted(one, question, doubtful=doubtful) for one in resource.parts)).subquery()
+    return select(*(func.sum(one) for one in counts.c))
+
+
+def _counted(resource: Resource, question: Question, *, doubtful: bool) -> Selected:
+    truth, where = matching(resource, question)
+    certain = func.count(case((truth.certain, 1))) if doubtful else cast(null(), Integer)
+    return resource.joined(select(func.count().label("total"), certain.label("certain")), [where]).where(where)
