@@ -352,7 +352,7 @@ def test_an_upload_over_the_limit_is_told_so(either_loop: Address, framing: byte
 
 
 def test_slow_clients_are_all_closed_while_others_are_served() -> None:
-    bounds = Bounds(head_seconds=1.2, body_seconds=1.2, linger_seconds=0.2)
+    bounds = Bounds(head_seconds=2.5, body_seconds=2.5, linger_seconds=0.2)
     slow = [b"", b"GET /hello HT", b"POST /hello HTTP/1.1\r\ncontent-length: 9\r\n\r\nx"]
     with serving(bounds=bounds) as server:
         clients = [socket.create_connection(server, timeout=PATIENCE) for _ in range(300)]
@@ -367,5 +367,5 @@ def test_slow_clients_are_all_closed_while_others_are_served() -> None:
         for client in clients:
             everything(client)
             client.close()
-        assert time.monotonic() - started < 4
-        assert worst < 1
+        assert time.monotonic() - started < 8
+        assert worst < 2.5
