@@ -23,7 +23,6 @@ from app.formats.records import record_maker
 from app.queries.catalog import TABLES
 from app.queries.paging import Cursor, crawl, cursor_revision, fetch_item, fetch_page, read_cursor, row_reader
 from app.schemas.citations import Citation, Edition, cite
-from app.schemas.questions import Question
 from app.schemas.tables import Table
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from app.edge.errands import Answer
     from app.queries.computed import Computation
     from app.queries.resource import Resource
+    from app.schemas.questions import Question
     from app.schemas.tables import Counts
 
 EMPTY = "nothing was known yet at that moment; /v1/revisions lists what was recorded and when"
@@ -179,10 +179,8 @@ def read_item(request: Request, resource: Resource, identifier: str | int, asked
     def blank(snapshot: Snapshot) -> Blank | None:
         """Give it for plain questions about the newest data."""
         question = asked.question
-        plain = Question(question.resource, fields=question.fields, include=question.include, codes=question.codes,
-                         lang=question.lang)  # fmt: skip
         json = asked.format.name == "json" and not asked.flat
-        if not json or question != plain or not resource.spec.kinds or PLACE.encode() in request.scope["query_string"]:
+        if not json or question != question.shown() or not resource.spec.kinds or PLACE.encode() in request.scope["query_string"]:
             return None
         path = f"/v1/{resource.spec.name}/{PLACE}"
         anything = Request({**request.scope, "path": path, "raw_path": path.encode()})

@@ -15,6 +15,7 @@ from app.edge.caching import Entry, Given, may_be_kept, normal_spelling, read_he
 from app.edge.context import READ, Reading
 from app.edge.ledger import Answered
 from app.edge.request_id import accepted_id, new_request_id
+from app.edge.whole import COPIED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from app.edge.at_once import AtOnce
     from app.edge.caching import Fields, Normal, Request, Shelf, Stamp
     from app.edge.ledger import Ledger
-
-SLICE = 262_144
-"""Bytes of a large body that are handed to the server at a time, so that a slow reader's answer waits in one place only."""
 
 _OK, _NOT_MODIFIED = 200, 304
 _READS = frozenset({"GET", "HEAD"})
@@ -188,9 +186,9 @@ class Front:
 async def _send(send: Send, status: int, fields: Fields, body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": list(fields)})
     sent, view = 0, memoryview(body)
-    while len(body) - sent > SLICE:
-        await send({"type": "http.response.body", "body": view[sent : sent + SLICE], "more_body": True})
-        sent += SLICE
+    while len(body) - sent > COPIED:  # a slow reader's answer waits in one place only
+        await send({"type": "http.response.body", "body": view[sent : sent + COPIED], "more_body": True})
+        sent += COPIED
     await send({"type": "http.response.body", "body": view[sent:] if sent else body})
 
 

@@ -164,10 +164,7 @@ class KeptColumns:
 
     def missing(self, found: Found) -> list[int]:
         """Give the numbers of the rows that are not kept."""
-        places = self._places
-        if all(map(places.__contains__, found.numbers)):
-            return []
-        return [number for number in found.numbers if number not in places]
+        return found.outside(self._places)
 
     def add(self, numbers: Sequence[int], rows: Sequence[Row]) -> int:
         """Put rows without match into columns and keep them; give the bytes that this takes."""

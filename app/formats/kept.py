@@ -28,10 +28,7 @@ class KeptText(ABC):
 
     def missing(self, found: Found) -> list[int]:
         """Give the numbers of the rows that are not kept."""
-        held = self.held
-        if all(map(held.__contains__, found.numbers)):
-            return []
-        return [number for number in found.numbers if number not in held]
+        return found.outside(self.held)
 
     def add(self, numbers: Sequence[int], rows: Sequence[Row]) -> int:
         """Write rows without match and keep them; give the bytes that this takes."""

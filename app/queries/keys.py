@@ -99,10 +99,7 @@ def are_at_most(snapshot: Snapshot, resource: Resource, question: Question, most
 
 def fetch_rows(snapshot: Snapshot, resource: Resource, question: Question, versions: list[int]) -> Iterator[tuple[int, Row]]:
     """Give the rows of versions by their numbers, in any order, with the fields that a question asks for, without `match`."""
-    choice = Question(
-        question.resource, fields=question.fields, include=question.include, codes=question.codes, lang=question.lang
-    )
-    statement = _rows(ResourceKey.of(resource), choice)
+    statement = _rows(ResourceKey.of(resource), question.shown())
     for row in snapshot.rows(statement, {"versions": orjson.dumps(versions).decode()}):
         yield cast("int", row[0]), row[1:]
 

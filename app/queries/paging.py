@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, cast
 import orjson
 from sqlalchemy import bindparam, exists
 
+from app.db.base import Recorded
 from app.errors import FieldError, InvalidCursorError, NotFoundError, UnavailableError
 from app.models import Entity
 from app.queries.computed import Computation
 from app.queries.counting import group_statement
-from app.queries.statements import ResourceKey, Shape, page_statement, slotted, versions_of
+from app.queries.statements import ResourceKey, Shape, page_statement, slotted
 from app.queries.totals import ANEW
 from app.schemas.filters import Operator
 from app.schemas.parsing import MAX_LIMIT
@@ -115,16 +116,19 @@ def fetch_page(
         return _computed_page(snapshot, resource, question, cursor)
     rest, values = slotted(resource, question)
     after = tuple(key is not None for key in cursor.keys) if cursor else ()
-    counted = totals is not None and cursor is None
-    statement = _statement(resource, Shape(rest, after, counted=counted and not resource.parts))
+    counted = totals is not None and cursor is None and not resource.parts
+    statement = _statement(resource, Shape(rest, after, counted=counted))
     given = {**values, "row_limit": question.limit + 1}
     given |= {f"after{n}": key for n, key in enumerate(cursor.keys) if key is not None} if cursor else {}
     if question.limit > BRIEF:
         snapshot.at_leisure()
-    rows = snapshot.rows(statement.select, given, versions=versions_of(resource, question))
-    counts = cursor.counts if cursor else _counts(rows, question) if counted and not resource.parts else Counts(0, 0)
-    if counted and totals is not None and resource.parts:
-        counts = totals.of(snapshot, resource, rest, values)
+    rows = snapshot.rows(statement.select, given, versions=_versions(resource, question))
+    if cursor is not None:
+        counts = cursor.counts
+    elif totals is None:
+        counts = Counts(0, 0)
+    else:
+        counts = totals.of(snapshot, resource, rest, values) if resource.parts else _counts(rows, question)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
     width = statement.width
@@ -167,7 +171,7 @@ def fetch_all(snapshot: Snapshot, resource: Resource | Computation, question: Qu
     width = statement.width
 
     def rows() -> Iterator[Row]:
-        result = snapshot.execute(statement.select, values, versions=versions_of(resource, question), stream=True)
+        result = snapshot.execute(statement.select, values, versions=_versions(resource, question), stream=True)
         for part in result.partitions(CHUNK):
             for row in part:
                 yield row[:width]
@@ -253,3 +257,7 @@ def _item_statement(key: ResourceKey, question: Question) -> Statement:
 def _statement(resource: Resource, shape: Shape) -> Statement:
     build = group_statement if shape.question.group_by else page_statement
     return build(ResourceKey.of(resource), shape)
+
+
+def _versions(resource: Resource, question: Question) -> type[Recorded] | None:
+    return resource.model if question.history and issubclass(resource.model, Recorded) else None

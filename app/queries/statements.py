@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
 from app.dates import parse_day_range
-from app.db.base import Recorded
 from app.queries.columns import code_of, localized
 from app.queries.matching import imprecise, matching
 from app.queries.resource import clause
@@ -184,11 +183,6 @@ def _codes(resource: Resource, path: str, schemes: Sequence[str], fields: list[F
     fields[place : place + 1] = [*kept, *extra]
     owner = resource.columns[f"{prefix}id"][0]
     return {one.path: (code_of(owner, scheme),) for one, scheme in zip(extra, schemes, strict=True)}
-
-
-def versions_of(resource: Resource, question: Question) -> type[Recorded] | None:
-    """Give the table all of whose versions a question asks for, if it does."""
-    return resource.model if question.history and issubclass(resource.model, Recorded) else None
 
 
 def answer_fields(resource: Resource, question: Question) -> tuple[Field, ...]:

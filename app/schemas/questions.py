@@ -107,6 +107,10 @@ class Question:
         """Give the question narrowed by more conditions, as a view does."""
         return replace(self, where=Group("and", (*self.where.parts, *conditions)))
 
+    def shown(self) -> Question:
+        """Give the question that shows the same of each row, and asks nothing else."""
+        return Question(self.resource, fields=self.fields, include=self.include, codes=self.codes, lang=self.lang)
+
     def canonical(self) -> str:
         """Give the one text of this question, whatever order it was asked in; a cursor and a validator are bound to it."""
         if not self._canonical:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol, TypeAlias
@@ -82,6 +82,10 @@ class Found:
     def __len__(self) -> int:
         """Give how many they are."""
         return len(self.numbers)
+
+    def outside(self, held: Container[int]) -> list[int]:
+        """Give the numbers that are not held; most often all are, which is seen sooner than which."""
+        return [] if all(map(held.__contains__, self.numbers)) else [number for number in self.numbers if number not in held]
 
     def part(self, first: int, count: int) -> Found:
         """Give some of them, from a place on; fewer where there are no more."""
